@@ -54,12 +54,15 @@ make_environment() {
     link_collection
     printf '%s\n' "$wanted" > .cache/set-up
     mv .cache/set-up "$STAMP"
-    say "ready: $(.venv/bin/ansible --version | head -n 1) on $(.venv/bin/python --version)"
+    say "ready: ansible-core $(.venv/bin/python -c "import ansible.release; print(ansible.release.__version__)"), $(.venv/bin/python --version)"
 }
 
-# The checkout as certops.kubernetes, where both Python and ansible-core look for collections.
+# The checkout as certops.kubernetes: where both Python and ansible-core look for collections, and for mypy, which takes
+# installed packages for other people's.
 link_collection() {
-    collections=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections
-    mkdir -p "$collections/certops"
-    ln -sfn "$(pwd)" "$collections/certops/kubernetes"
+    installed=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    for folder in "$installed" .cache/collections; do
+        mkdir -p "$folder/ansible_collections/certops"
+        ln -sfn "$(pwd)" "$folder/ansible_collections/certops/kubernetes"
+    done
 }
