@@ -1,12 +1,12 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """X.509 certificates as plain values."""
 
 from __future__ import annotations
 
 import hashlib
-import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,11 +111,6 @@ def load_pem(pem: bytes) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise X509Error(f"not a valid PEM certificate: {_first_line(error)}") from error
-
-
-def to_pem(chain: Iterable[CertificateInfo]) -> str:
-    """Write certificates as one PEM bundle, in their order."""
-    return "".join(ssl.DER_cert_to_PEM_cert(certificate.der) for certificate in chain)
 
 
 def directly_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Does a certificate say what is wanted? The answer names what doesn't fit (cert-manager, pkg/util/pki/match.go)."""
 
 from __future__ import annotations

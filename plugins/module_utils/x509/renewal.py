@@ -1,0 +1,39 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a certificate is due for renewal, exactly as cert-manager 1.21 computes it (pkg/util/pki/renewaltime.go)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+def renewal_time(
+    not_before: datetime,
+    not_after: datetime,
+    renew_before: timedelta | None = None,
+    renew_before_percentage: int | None = None,
+) -> datetime:
+    """Return the moment from which the certificate should be renewed, to the second, never rounded up.
+
+    That is `renew_before` ahead of its end, if that is more than zero and less than its lifetime; else that percentage
+    (1 to 99) of the lifetime ahead of its end; else a third of the lifetime. A value out of range is ignored, as there.
+    Renewal windows (spec.renewal) and ACME renewal information (RFC 9773) are not in here: the controller picks a
+    random moment in the CA's window, so only its status.renewalTime can tell.
+    """
+    lifetime = (not_after - not_before) // MICROSECOND * 1000
+    ahead = _ahead_of_the_end(lifetime, renew_before, renew_before_percentage)
+    due = not_after - timedelta(microseconds=-(-ahead // 1000))
+    return due.replace(microsecond=0)
+
+
+def _ahead_of_the_end(lifetime: int, before: timedelta | None, percentage: int | None) -> int:
+    """Work in nanoseconds, as Go's time.Duration does, down to its rounding."""
+    if before is not None and 0 < before // MICROSECOND * 1000 < lifetime:
+        return before // MICROSECOND * 1000
+    if percentage is not None and 0 < percentage < 100:
+        return int(float(lifetime) * float(percentage) / 100)
+    return lifetime // 3
