@@ -1,23 +1,29 @@
-# certops.kubernetes: set-up, checks, and a real cluster to try things on. `make help` lists the targets.
-# TESTBED=N  which testbed (default 0; `make test` uses 1)      TARGETS="issuer …"  which integration targets (default all)
-# KUBECONFIG_TARGET=/path [CONTEXT=…]  a cluster of yours instead of the testbed
-# PYTHON=/path/to/python3  the interpreter                       CERTOPS_CACHE=/path  the folder of downloads and builds
+# certops.kubernetes: set-up, checks, and a real cluster to try things on.
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 CACHE := $(or $(CERTOPS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/certops-testbed)
 TESTBED_CLI := .venv/bin/python -m tests.testbed
 RUN := .venv/bin/python -m tests.run
+LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" &&
 
 .PHONY: help setup environment test lint sanity unit integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
+	    printf '  make %-13s %s\n' "$$target" "$$does"; done
+	@echo
+	@echo '  TARGETS="issuer certificate"         the integration targets (default: all)'
+	@echo '  TESTBED=N                            the testbed (default: 1 for tests, else 0)'
+	@echo '  KEEP=1                               leave the testbed of the integration tests running'
+	@echo '  KUBECONFIG_TARGET=/path [CONTEXT=…]  a cluster of yours instead of a testbed'
+	@echo '  PYTHON=/path/to/python3              the interpreter (default: the newest found)'
+	@echo '  CERTOPS_CACHE=/path                  the folder of downloads and builds ($(CACHE))'
 
 setup: ## set up all that the other targets need
 	@tests/setup/setup.sh --testbed
 
-environment: ## only the Python environment (lint, sanity, unit)
+environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
 test: setup ## every check there is
@@ -32,10 +38,10 @@ sanity: environment ## ansible-test sanity, all tests
 unit: environment ## unit tests
 	@$(RUN) unit
 
-integration: setup ## integration tests on testbed 1 [TARGETS="issuer certificate"]
+integration: setup ## integration tests on a testbed
 	@$(RUN) integration
 
-testbed: setup ## bring up a cluster with cert-manager's images at hand
+testbed: setup ## bring up a real cluster with cert-manager's images at hand
 	@$(TESTBED_CLI) up
 
 testbed-down: setup ## take it down
@@ -45,17 +51,18 @@ env: setup ## print the testbed's environment: eval "$$(make -s env)"
 	@$(TESTBED_CLI) env
 
 demo: testbed ## the whole path on the testbed, to verified HTTPS hosts
-	@$(RUN) demo
+	@$(LOAD_ENV) ansible-playbook tests/demo/demo.yml
 
-demo-down: setup ## remove what the demo made, then the testbed
-	@$(RUN) demo-down
+demo-down: setup ## remove what the demo made, then take the testbed down
+	@if $(TESTBED_CLI) status > /dev/null 2>&1; then $(LOAD_ENV) ansible-playbook tests/demo/demo_down.yml; fi
+	@$(TESTBED_CLI) down
 
-bench: setup ## compare with kubernetes.core, N = 1, 20, 100
-	@$(RUN) bench
+bench: testbed ## certificates side by side with kubernetes.core: N = 1, 20, 100
+	@$(LOAD_ENV) .venv/bin/python -m tests.bench
 
-clean: ## remove what was made in the checkout (the cache stays)
-	@rm -rf .venv .cache .ansible .mypy_cache .ruff_cache .pytest_cache tests/output
-	@echo "The cache of downloads and builds stays in $(CACHE); make clean-cache removes it."
+clean: ## remove what was made in the checkout; the cache stays
+	@rm -rf .venv .cache .ansible tests/output
+	@echo 'The downloads and builds stay in $(CACHE); make clean-cache removes them.'
 
-clean-cache: ## remove the cache of downloads and builds
-	@chmod -R u+w $(CACHE) 2> /dev/null; rm -rf $(CACHE)
+clean-cache: ## remove the folder of downloads and builds
+	@if [ -d '$(CACHE)' ]; then chmod -R u+w '$(CACHE)' && rm -rf '$(CACHE)'; fi

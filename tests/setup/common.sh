@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Shared by the files of set-up.
 
+# shellcheck disable=SC2034 # used by environment.sh
 CACHE=${CERTOPS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/certops-testbed}
 
 say() {

@@ -2,6 +2,7 @@
 # The Python environment in .venv: its interpreter, its packages, and the collection's place in it.
 
 PYTHON_NAMES="python3.14 python3.13 python3.12 python3.11 python3"
+# shellcheck disable=SC2034 # used by setup.sh
 PYTHON_PACKAGES="python3 python3-venv"
 STAMP=.venv/.set-up
 

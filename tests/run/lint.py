@@ -1,0 +1,46 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The linters, as many at once as there are cores."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import subprocess
+import time
+
+from tests.run.counts import Counts
+from tests.run.process import ROOT, environment, project_files
+
+
+def commands() -> dict[str, list[str]]:
+    """Each linter's name and command; the longest comes first."""
+    return {
+        "ansible-lint": ["ansible-lint", "--offline", "--nocolor"],
+        "mypy of plugins": ["mypy"],
+        "mypy of tests": ["mypy", "--package", "tests.run"],
+        "ruff check": ["ruff", "check"],
+        "ruff format": ["ruff", "format", "--check"],
+        "yamllint": ["yamllint", "--strict", "."],
+        "shellcheck": ["shellcheck", ".ci/run", *project_files("*.sh")],
+        "antsibull-changelog": ["antsibull-changelog", "lint"],
+    }
+
+
+def _one(name: str, command: list[str]) -> bool:
+    started = time.monotonic()
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    verdict = "ok" if done.returncode == 0 else f"failed ({' '.join(command[:3])} …)\n{done.stdout}"
+    print(f"lint: {name}: {time.monotonic() - started:.1f} s: {verdict}", flush=True)
+    return done.returncode == 0
+
+
+def run() -> Counts:
+    """One check a linter; what a linter says is shown if it finds something."""
+    linters = commands()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(_one, linters.keys(), linters.values()))
+    return Counts(passed.count(True), passed.count(False))

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where things are, and how the tools in .venv are called."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRATCH = ROOT / ".cache"
+TOOLS = pathlib.Path(sys.executable).parent
+
+
+def cache() -> pathlib.Path:
+    """The folder of downloads and builds, outside the checkout."""
+    base = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+    return pathlib.Path(os.environ.get("CERTOPS_CACHE") or pathlib.Path(base) / "certops-testbed")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment with .venv's tools first, and nothing of Ansible's left in the home folder."""
+    path = f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, "PATH": path, "ANSIBLE_HOME": str(SCRATCH / "ansible"), **changes}
+
+
+def project_files(*patterns: str) -> list[str]:
+    """The project's files by git, those not committed yet among them, as paths from the root."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z", "--", *patterns]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in listed.split("\0") if name and (ROOT / name).exists()]

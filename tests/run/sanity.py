@@ -1,0 +1,103 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`ansible-test sanity`, every test, on a copy of the project in the layout that it demands."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+
+from tests.run.counts import Counts
+from tests.run.process import ROOT, SCRATCH, TOOLS, cache, environment, project_files
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+# ansible-test looks for Pythons in PATH; a pyenv shim there may be one that doesn't run.
+SEARCH_PATH = f"{TOOLS}:/usr/local/bin:/usr/bin:/bin"
+
+_FAILED = re.compile(r"The (\d+) sanity test\(s\) listed below \(out of (\d+)\) failed")
+
+
+def copy_project() -> pathlib.Path:
+    """Copies the project's files as a repository; kubernetes.core, whose documentation fragments are used, lies beside."""
+    collections = SCRATCH / "sanity" / "ansible_collections"
+    shutil.rmtree(collections, ignore_errors=True)
+    copy = collections / "certops" / "kubernetes"
+    for name in project_files():
+        target = copy / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    # Else ansible-test asks the checkout's own repository, which ignores this folder.
+    subprocess.run(["git", "init", "--quiet"], cwd=copy, check=True, stderr=subprocess.DEVNULL)
+    found = importlib.util.find_spec("ansible_collections.kubernetes.core")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("kubernetes.core is not in this Python environment")
+    (collections / "kubernetes").mkdir()
+    (collections / "kubernetes" / "core").symlink_to(next(iter(found.submodule_search_locations)))
+    return copy
+
+
+def place_pip_bootstrap(home: pathlib.Path) -> None:
+    """ansible-test would download a script that puts pip into its environments; the Python has a pip of its own."""
+    from ansible_test._internal.host_configs import NativePythonConfig
+    from ansible_test._internal.python_requirements import get_venv_packages
+
+    version = get_venv_packages(NativePythonConfig(version=PYTHON))["pip"].replace(".", "_")
+    script = home / ".ansible" / "test" / "cache" / f"get_pip_{version}.py"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text("import ensurepip\n\nensurepip.bootstrap(upgrade=True, default_pip=True)\n")
+
+
+def run() -> Counts:
+    """One check a sanity test."""
+    home = cache() / "ansible-test"
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        # The tests' environments are shared by all checkouts.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        place_pip_bootstrap(home)
+        return _sanity(copy_project(), home)
+
+
+def _sanity(copy: pathlib.Path, home: pathlib.Path) -> Counts:
+    command = [str(TOOLS / "ansible-test"), "sanity", "--color", "no", "--python", PYTHON]
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=copy,
+        env=environment(HOME=str(home), PATH=SEARCH_PATH, ANSIBLE_HOME=str(home / ".ansible")),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in _without_pip(process.stdout or (), said):
+            print(f"sanity: {line}", end="", flush=True)
+    listed = _FAILED.search("".join(said))
+    if listed:
+        return Counts(int(listed[2]) - int(listed[1]), int(listed[1]))
+    ran = sum(line.startswith("Running sanity test ") for line in said)
+    if process.returncode or not ran:
+        print("".join(said), flush=True)
+        return Counts(max(ran - 1, 0), 1)
+    return Counts(ran)
+
+
+def _without_pip(lines: Iterable[str], said: list[str]) -> Iterator[str]:
+    """The lines but for those of pip; all of them are kept in `said`."""
+    quiet = False
+    for line in lines:
+        said.append(line)
+        if line.startswith(("Running ", "ERROR", "FATAL", "WARNING")):
+            quiet = False
+        elif line.startswith("Installing requirements "):
+            quiet = True
+        if not quiet:
+            yield line

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pytest suites."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.run.counts import Counts, from_junit
+from tests.run.process import ROOT, SCRATCH, environment
+
+
+def unit() -> Counts:
+    """Everything that needs no cluster."""
+    return _pytest("unit")
+
+
+def integration() -> Counts:
+    """The targets in tests/integration/targets, on testbed 1 if no other is asked for."""
+    return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
+
+
+def _pytest(suite: str, **changes: str) -> Counts:
+    report = SCRATCH / "reports" / f"{suite}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(**changes), check=False)
+    counts = from_junit(report) if report.exists() else Counts()
+    # Interrupted, misused, or nothing collected: no test failed, but the suite did.
+    return counts if done.returncode in (0, 1) else counts + Counts(failed=1)
