@@ -35,9 +35,9 @@ def validity_problems(chain: Iterable[CertificateInfo], now: datetime) -> tuple[
     problems = []
     for certificate in chain:
         if now < certificate.not_before:
-            problems.append(f"{title(certificate)} is not valid before {rfc3339(certificate.not_before)}")
+            problems.append(f'"{label(certificate)}" is not valid before {rfc3339(certificate.not_before)}')
         elif now > certificate.not_after:
-            problems.append(f"{title(certificate)} expired at {rfc3339(certificate.not_after)}")
+            problems.append(f'"{label(certificate)}" expired at {rfc3339(certificate.not_after)}')
     return tuple(problems)
 
 
@@ -47,18 +47,27 @@ def signer(certificate: CertificateInfo, candidates: Iterable[CertificateInfo]) 
     return next((candidate for candidate in candidates if directly_issued_by(signed, _load(candidate))), None)
 
 
-def title(certificate: CertificateInfo) -> str:
-    """Name a certificate in a sentence, by what tells it best from others."""
+def anchor(chain: Iterable[CertificateInfo], roots: Sequence[CertificateInfo]) -> CertificateInfo | None:
+    """Return the root that the chain ends in: one of its own certificates, or what signed one of them."""
+    for certificate in chain:
+        found = certificate if certificate in roots else signer(certificate, roots)
+        if found is not None:
+            return found
+    return None
+
+
+def label(certificate: CertificateInfo) -> str:
+    """Return the name that tells a certificate best from others; many have no subject at all."""
     names = [certificate.common_name, *certificate.dns_names, *certificate.ip_addresses, certificate.subject]
-    return f'"{next(filter(None, names), f"serial {certificate.serial_number}")}"'
+    return next(filter(None, names), f"serial number {certificate.serial_number}")
 
 
 def _broken_link(chain: Sequence[CertificateInfo], loaded: list[x509.Certificate], index: int) -> str:
     certificate, following = chain[index], chain[index + 1]
-    sentence = f"{title(certificate)} is followed by {title(following)}, which did not sign it"
-    for position, other in enumerate(loaded):
-        if position != index and directly_issued_by(loaded[index], other):
-            return f"{sentence}; its signer {title(chain[position])} is certificate {position + 1} of {len(chain)}"
+    sentence = f'"{label(certificate)}" is followed by "{label(following)}", which did not sign it'
+    for position, other in enumerate(chain):
+        if position != index and directly_issued_by(loaded[index], loaded[position]):
+            return f'{sentence}; its signer "{label(other)}" is certificate {position + 1} of {len(chain)}'
     return f"{sentence}; its signer {certificate.issuer or '(no name)'} is missing"
 
 

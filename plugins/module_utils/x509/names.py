@@ -6,21 +6,25 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 
 from .leaf import CertificateInfo
 
+LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")  # RFC 1123, 2.1; underscores are seen in private names
+
 
 def covers(leaf: CertificateInfo, host: str) -> bool:
-    """Tell whether the certificate's alternative names cover a host name or an IP literal.
+    """Tell whether the certificate's alternative names cover a host name, a wildcard as a whole, or an IP literal.
 
     Only alternative names count, the common name doesn't (RFC 9525, 2). Addresses match iPAddress entries only.
     """
     if is_ip_literal(host):
         wanted = ip_address(host)
         return any(ip_address(each) == wanted for each in leaf.ip_addresses)
+    wildcard = "*." if host.startswith("*.") else ""
     try:
-        name = a_label(host)
+        name = wildcard + a_label(host.removeprefix(wildcard))
     except ValueError:
         return False
     return any(matches(pattern, name) for pattern in leaf.dns_names)
@@ -50,9 +54,12 @@ def a_label(host: str) -> str:
         name = name.encode("ascii").decode() if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise ValueError(f"{host!r} is not a host name: {error}") from error
-    if not name or len(name) > 253 or any(not 0 < len(label) < 64 for label in name.split(".")):
-        raise ValueError(f"{host!r} is not a host name: 1 to 253 characters, in labels of 1 to 63 (RFC 1035, 2.3.4)")
-    return name.lower()
+    name = name.lower()
+    if len(name) > 253 or not all(LABEL.match(label) for label in name.split(".")):
+        raise ValueError(
+            f"{host!r} is not a host name: labels of 1 to 63 letters, digits, '-' and '_', 253 characters in all"
+        )
+    return name
 
 
 def is_ip_literal(host: str) -> bool:

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the options and attributes that several modules share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Fragments by their topic."""
+
+    STATE = r"""
+options:
+  state:
+    description: Whether it is there.
+    type: str
+    choices: [present, absent]
+    default: present
+"""
+
+    ENGINE = r"""
+options:
+  engine:
+    description: Who does the work. V(cert_manager) leaves it to the controller in the cluster.
+    type: str
+    choices: [cert_manager]
+    default: cert_manager
+"""
+
+    WAIT = r"""
+options:
+  wait:
+    description:
+      - Whether to wait until it is as wanted.
+      - The wait watches the cluster. It ends with success only when the controller has seen this version of the object
+        and what it produced was read and checked, and ends at once with a failure that time won't mend.
+    type: bool
+    default: true
+  wait_timeout:
+    description: How many seconds to wait at most.
+    type: int
+"""
+
+    FORCE = r"""
+options:
+  force_conflicts:
+    description:
+      - Whether to take over fields that another field manager set to another value.
+      - Without it the task fails and names the fields and their managers.
+    type: bool
+    default: false
+"""
+
+    ATTRIBUTES = r"""
+attributes:
+  check_mode:
+    description: Says what would change, by the server's dry run where the kinds exist, and changes nothing.
+    support: full
+  diff_mode:
+    description: Shows the fields that change and no others; values of Secrets never.
+    support: full
+requirements:
+  - kubernetes >= 24.2.0
+  - cryptography >= 42.0.0
+"""
+
+    INFO = r"""
+attributes:
+  check_mode:
+    description: Reads only, so that it does the same in check mode.
+    support: full
+  diff_mode:
+    description: Never changes anything.
+    support: none
+"""

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Is it as wanted? A condition alone can be stale, so a certificate is ready only when all of these hold:
+
+    Ready=True ── for this generation ── not Issuing ── revision moved on, if renewed
+                                                          │
+    Secret ── readable ── key ⇔ certificate ── names ── issuer ── not expired
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import typing as t
+from dataclasses import dataclass
+
+from ..spec import conditions
+from ..spec.kinds import SECRET
+from ..x509.leaf import CertificateInfo, X509Error, parse_chain
+from ..x509.match import Wanted, key_matches, violations
+from .finding import ERROR, Finding
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+Object = t.Mapping[str, t.Any]
+
+READY = "ready"
+PENDING = "pending"
+FAILED = "failed"
+
+# cert-manager writes these on the Secret (pkg/apis/certmanager/v1/types.go); an absent group means its own.
+_ISSUER_ANNOTATIONS = {"name": "", "kind": "Issuer", "group": "cert-manager.io"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """READY, PENDING (waiting may help) or FAILED (it won't), and why."""
+
+    state: str
+    finding: Finding | None = None
+
+
+def issuer(live: Object, title: str) -> Verdict:
+    """Judge an Issuer or ClusterIssuer by its Ready condition."""
+    ready = conditions.condition(live, "Ready")
+    if ready is None or not conditions.is_current(live, ready):
+        return Verdict(PENDING, Finding("issuer.not_observed", ERROR, title, "cert-manager has not looked at it yet."))
+    if ready["status"] == "True":
+        return Verdict(READY)
+    reason, message = ready.get("reason") or "no reason", ready.get("message") or "no message"
+    finding = Finding(
+        "issuer.not_ready", ERROR, title, f"not ready, {reason}: {message}", evidence={"reason": reason}
+    )
+    return Verdict(FAILED if reason in _TERMINAL_ISSUER_REASONS else PENDING, finding)
+
+
+# The others are tried again by cert-manager within seconds (pkg/issuer/acme/setup.go).
+_TERMINAL_ISSUER_REASONS = frozenset({"InvalidConfig", "InvalidURL"})
+
+
+def certificate(
+    live: Object, secret: Object | None, wanted: Wanted, title: str, now: datetime, after_revision: int = 0
+) -> Verdict:
+    """Judge a Certificate together with its Secret.
+
+    :param secret: the Secret as read, None when there is none
+    :param wanted: what its certificate must say
+    :param after_revision: the revision that a renewal must exceed
+    """
+    failed = _failed(live, title)
+    waiting = _waiting(live, title, after_revision)
+    if waiting:
+        return Verdict(FAILED, failed) if failed else Verdict(PENDING, waiting)
+    mismatch = secret_mismatch(live, secret, wanted, now)
+    return Verdict(PENDING, mismatch) if mismatch else Verdict(READY)
+
+
+def needs_secret(live: Object, after_revision: int = 0) -> bool:
+    """Whether the conditions are good, so that reading the Secret is worth a request."""
+    return _waiting(live, "", after_revision) is None
+
+
+def _failed(live: Object, title: str) -> Finding | None:
+    issuing = conditions.condition(live, "Issuing")
+    if issuing is None or issuing["status"] != "False" or not conditions.is_current(live, issuing):
+        return None
+    if not (live.get("status") or {}).get("lastFailureTime"):
+        return None
+    return Finding(
+        "certificate.issuance_failed",
+        ERROR,
+        title,
+        issuing.get("message") or "the last issuance failed",
+        evidence={"reason": issuing.get("reason"), "last_failure_time": live["status"]["lastFailureTime"]},
+    )
+
+
+def _waiting(live: Object, title: str, after_revision: int) -> Finding | None:
+    ready = conditions.condition(live, "Ready")
+    if ready is None or not conditions.is_current(live, ready):
+        return Finding("certificate.not_observed", ERROR, title, "cert-manager has not looked at it yet.")
+    if ready["status"] != "True":
+        return _pending(title, ready)
+    issuing = conditions.condition(live, "Issuing")
+    if issuing is not None and issuing["status"] == "True":
+        return _pending(title, issuing)
+    if int((live.get("status") or {}).get("revision") or 0) <= after_revision:
+        return Finding("certificate.not_renewed", ERROR, title, f"still at revision {after_revision}.")
+    return None
+
+
+def _pending(title: str, found: Mapping[str, t.Any]) -> Finding:
+    message = found.get("message") or f"{found['type']} is {found['status']}"
+    return Finding("certificate.pending", ERROR, title, message, evidence={"reason": found.get("reason")})
+
+
+def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: datetime) -> Finding | None:
+    """What keeps the Secret from being the one this Certificate asks for; None when nothing does."""
+    name, namespace = live["spec"]["secretName"], live["metadata"]["namespace"]
+    title = SECRET.title(namespace, name)
+    if secret is None:
+        return Finding("secret.missing", ERROR, title, "does not exist.")
+    try:
+        leaf = leaf_of(secret)
+        if not key_matches(value(secret, "tls.crt"), value(secret, "tls.key")):
+            return Finding("secret.key_mismatch", ERROR, title, "its private key does not belong to its certificate.")
+    except X509Error as error:
+        return Finding("secret.unreadable", ERROR, title, f"{error}.")
+    wrong = violations(leaf, wanted, lenient=True) + _other_issuer(live, secret)
+    if wrong:
+        message = f"its certificate does not match the Certificate in {', '.join(wrong)}."
+        return Finding("secret.certificate_mismatch", ERROR, title, message, evidence={"fields": list(wrong)})
+    if leaf.not_after <= now:
+        return Finding("secret.expired", ERROR, title, f"its certificate expired at {leaf.not_after:%Y-%m-%dT%H:%M:%SZ}.")
+    return None
+
+
+def _other_issuer(live: Object, secret: Object) -> tuple[str, ...]:
+    annotations = secret["metadata"].get("annotations") or {}
+    reference = live["spec"]["issuerRef"]
+    for part, default in _ISSUER_ANNOTATIONS.items():
+        found = annotations.get(f"cert-manager.io/issuer-{part}")
+        if found and found != (reference.get(part) or default):
+            return ("issuerRef",)
+    return ()
+
+
+def value(secret: Object, key: str) -> bytes:
+    """One value of a Secret, b"" when it has none.
+
+    :raises X509Error: it is not base64
+    """
+    try:
+        return base64.b64decode((secret.get("data") or {}).get(key) or "", validate=True)
+    except binascii.Error:
+        raise X509Error(f"{key} is not base64") from None
+
+
+def leaf_of(secret: Object) -> CertificateInfo:
+    """The certificate that a kubernetes.io/tls Secret serves.
+
+    :raises X509Error: there is none, or it can't be read
+    """
+    pem = value(secret, "tls.crt")
+    if not pem:
+        raise X509Error("it has no tls.crt yet")
+    return parse_chain(pem)[0]

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of cert-manager: one or many, in one process, concurrently."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..diagnose.finding import Finding, in_words
+from ..errors import Forbidden, NotFound, NotReady
+from ..spec import kinds
+from . import certificate_facts, objects, parallel, removal, renewal, waiting
+from .ports import Outcome
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..spec.certificate import CertificateSpec
+    from .ports import Object, Run
+    from .protocol import CertificateTarget
+
+Key = t.Tuple[str, str]
+# From so many in one namespace on, one list request is cheaper than a request each.
+_LIST_FROM = 8
+
+
+@dataclass(frozen=True)
+class Job:
+    """One certificate on its way."""
+
+    wanted: CertificateSpec
+    plan: objects.Plan
+    renewal: renewal.Decision
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference."""
+        return self.plan.changed or self.renewal.due
+
+
+def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    """Make the certificates as wanted and wait until each Secret proves it.
+
+    :raises NotReady: with the findings of all that aren't
+    """
+    jobs = _plan(run, wanted)
+    changed = any(job.changed for job in jobs)
+    diff = [job.plan.diff() for job in jobs if job.plan.changed]
+    diff += [job.renewal.diff(job.wanted.title) for job in jobs if job.renewal.due]
+    if run.check_mode:
+        states = [waiting.State(job.wanted, job.plan.live) for job in jobs]
+        return Outcome(changed, _facts(states), diff)
+    states = parallel.each(lambda job: _act(run, job), jobs)
+    if run.wait:
+        states = waiting.until_ready(run, states)
+        _refuse_unready(run, states, changed)
+    return Outcome(changed, _facts(states), diff, [note for state in states for note in state.notes])
+
+
+def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
+    lives = _read_all(run, wanted)
+
+    def one(spec: CertificateSpec) -> Job:
+        live = lives.get((spec.namespace, spec.name))
+        wish = objects.Wish(kinds.CERTIFICATE, spec.manifest())
+        plan = objects.plan(wish, objects.observe(run, wish, live))
+        return Job(spec, plan, renewal.decide(run, spec, live))
+
+    return parallel.each(one, wanted)
+
+
+def _act(run: Run, job: Job) -> waiting.State:
+    live = objects.carry_out(run, job.plan)
+    after_revision = 0
+    if job.renewal.due:
+        after_revision = int((live.get("status") or {}).get("revision") or 0)
+        live = renewal.trigger(run, live, job.renewal)
+    return waiting.State(job.wanted, live, after_revision=after_revision)
+
+
+def _read_all(run: Run, wanted: Sequence[CertificateSpec]) -> dict[Key, Object]:
+    by_namespace: dict[str, list[str]] = {}
+    for spec in wanted:
+        by_namespace.setdefault(spec.namespace, []).append(spec.name)
+    found: dict[Key, Object] = {}
+    for namespace, names in by_namespace.items():
+        listed = _list(run, namespace) if len(names) >= _LIST_FROM else None
+        if listed is None:
+            listed = parallel.each(lambda name, ns=namespace: run.cluster.get(kinds.CERTIFICATE, ns, name), names)
+        found |= {(namespace, live["metadata"]["name"]): live for live in listed if live}
+    return found
+
+
+def _list(run: Run, namespace: str) -> list[Object] | None:
+    """None where listing is not allowed; reading one by one may still be."""
+    try:
+        return run.cluster.list(kinds.CERTIFICATE, namespace)[0]
+    except NotFound:
+        return []
+    except Forbidden:
+        return None
+
+
+def _refuse_unready(run: Run, states: Sequence[waiting.State], changed: bool) -> None:
+    unready = [state for state in states if not state.ready]
+    if not unready:
+        return
+    findings: list[Finding] = []
+    for state in unready:
+        findings += waiting.diagnosed(run, state)
+    names = ", ".join(state.wanted.title for state in unready[:5]) + (" …" if len(unready) > 5 else "")
+    verb = "is" if len(unready) == 1 else "are"
+    seconds = max(state.seconds for state in unready)
+    raise NotReady(
+        in_words(f"{names} {verb} not ready after {seconds:.0f} s.", findings),
+        findings,
+        {"changed": changed, **_facts(states)},
+    )
+
+
+def _facts(states: Sequence[waiting.State]) -> dict[str, t.Any]:
+    return {"certificates": [certificate_facts.facts(state) for state in states]}
+
+
+def remove(run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+    """Remove Certificates, with their Secrets when asked; cert-manager itself leaves those behind."""
+    doomed: list[removal.Doomed] = []
+    for target in targets:
+        live = run.cluster.get(kinds.CERTIFICATE, target.namespace, target.name)
+        if live:
+            doomed.append(removal.Doomed(kinds.CERTIFICATE, target.namespace, target.name))
+        secret = live["spec"]["secretName"] if live else target.secret_name
+        if delete_secret and secret and run.cluster.get(kinds.SECRET, target.namespace, secret):
+            doomed.append(removal.Doomed(kinds.SECRET, target.namespace, secret))
+    gone = [{"namespace": target.namespace, "name": target.name} for target in targets]
+    return removal.remove(run, doomed, {"certificates": gone})

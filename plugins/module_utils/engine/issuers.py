@@ -1,0 +1,114 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Issuers of cert-manager: the Secrets first, then the issuer, then its Ready condition."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..diagnose import readiness
+from ..diagnose.finding import Finding, in_words
+from ..errors import NotReady
+from ..spec import conditions, kinds
+from . import objects, removal
+from .ports import Outcome
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..spec.issuer import IssuerSpec
+    from .ports import Object, Run
+    from .protocol import IssuerSecrets
+
+_TICK_SECONDS = 1.0
+_KEPT_FOR = "app.kubernetes.io/managed-by=certops,app.kubernetes.io/part-of={}"
+
+
+def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
+    """Make the issuer as wanted and wait until cert-manager says so.
+
+    :raises NotReady: it isn't ready in time, or never will be
+    """
+    wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
+    wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
+    plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish))) for wish in wishes]
+    changed, diff = any(plan.changed for plan in plans), [plan.diff() for plan in plans if plan.changed]
+    if run.check_mode:
+        return Outcome(changed, _facts(wanted, plans[-1].live, known=not plans[-1].changed), diff)
+    live = [objects.carry_out(run, plan) for plan in plans][-1]
+    if run.wait:
+        live = _await(run, wanted, live, changed)
+    return Outcome(changed, _facts(wanted, live), diff)
+
+
+def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
+    verdict = readiness.issuer(live, wanted.title)
+    if verdict.state == readiness.READY:
+        return live
+    deadline, began = run.clock.monotonic() + run.timeout, run.clock.monotonic()
+    events = run.cluster.follow((wanted.kind, wanted.namespace, f"metadata.name={wanted.name}", None))
+    try:
+        while verdict.state == readiness.PENDING and run.clock.monotonic() < deadline:
+            event = events.next(min(_TICK_SECONDS, deadline - run.clock.monotonic()))
+            if event is None:
+                continue
+            if event[1] == "ERROR":
+                raise event[2]
+            if event[1] == "DELETED":
+                verdict = readiness.Verdict(readiness.FAILED, _deleted(wanted))
+                break
+            live = event[2]
+            verdict = readiness.issuer(live, wanted.title)
+    finally:
+        events.close()
+    if verdict.state == readiness.READY:
+        return live
+    findings = [verdict.finding] if verdict.finding else []
+    seconds = run.clock.monotonic() - began
+    raise NotReady(
+        in_words(f"{wanted.title} is not ready after {seconds:.0f} s.", findings),
+        findings,
+        {"changed": changed, **_facts(wanted, live)},
+    )
+
+
+def _deleted(wanted: IssuerSpec) -> Finding:
+    return Finding("issuer.deleted", "error", wanted.title, "was deleted while this run waited for it.")
+
+
+def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+    """Remove the issuer, the Secrets kept for it and, when asked, its account key."""
+    live = run.cluster.get(kind, namespace, name)
+    doomed = [removal.Doomed(kind, namespace, name)] if live else []
+    kept, _version = run.cluster.list(
+        kinds.SECRET, secrets.namespace, labels=_KEPT_FOR.format(name[:63].rstrip("-."))
+    )
+    doomed += [removal.Doomed(kinds.SECRET, secrets.namespace, secret["metadata"]["name"]) for secret in kept]
+    account_key = _account_key(name, live)
+    if secrets.delete_account_key and run.cluster.get(kinds.SECRET, secrets.namespace, account_key):
+        doomed.append(removal.Doomed(kinds.SECRET, secrets.namespace, account_key))
+    return removal.remove(run, doomed, {"issuer": {"name": name, "namespace": namespace, "kind": kind.kind}})
+
+
+def _account_key(name: str, live: Mapping[str, t.Any] | None) -> str:
+    acme = (live or {}).get("spec", {}).get("acme") or {}
+    return str((acme.get("privateKeySecretRef") or {}).get("name") or f"{name}-account-key")
+
+
+def _facts(wanted: IssuerSpec, live: Mapping[str, t.Any] | None, known: bool = True) -> dict[str, t.Any]:
+    """``known`` is False in check mode where the spec would change, since nobody can tell how that ends."""
+    ready = conditions.condition(live, "Ready") if live else None
+    current = bool(known and live and ready and conditions.is_current(live, ready))
+    return {
+        "issuer": {
+            "name": wanted.name,
+            "namespace": wanted.namespace,
+            "kind": wanted.kind.kind,
+            "ready": current and ready is not None and ready["status"] == "True",
+            "reason": ready.get("reason") if current and ready else None,
+            "message": ready.get("message") if current and ready else None,
+            "account_uri": ((live or {}).get("status", {}).get("acme") or {}).get("uri") or None,
+        }
+    }

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One Kubernetes object: observe it, plan what would change, carry it out.
+
+    observe ──► settled by its own managedFields? ──yes──► nothing to do, one request in all
+                     │ no
+                     └──► server-side dry run ──► plan: create / update / adopt / nothing ──► apply
+
+"adopt" is an apply that changes nothing but who owns the fields: not a change for the user.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ..errors import CertopsError, NotFound
+from ..spec import ownership
+from . import refusals
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..spec.kinds import Kind
+    from .ports import Object, Run
+
+CREATE, UPDATE, ADOPT, NOTHING = "create", "update", "adopt", "nothing"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """An object with just the fields that are ours.
+
+    :param force: take fields from other managers; beyond that the run's own ``force`` holds
+    """
+
+    kind: Kind
+    manifest: Mapping[str, t.Any]
+    manager: str = ownership.FIELD_MANAGER
+    force: bool = False
+
+    @property
+    def name(self) -> str:
+        """metadata.name."""
+        return str(self.manifest["metadata"]["name"])
+
+    @property
+    def namespace(self) -> str | None:
+        """metadata.namespace, None for cluster-wide kinds."""
+        return self.manifest["metadata"].get("namespace")
+
+    @property
+    def title(self) -> str:
+        """How messages name it."""
+        return self.kind.title(self.namespace, self.name)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is there, and what the server says it would become (the wish itself where it can't say)."""
+
+    live: Object | None
+    result: Mapping[str, t.Any]
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done with one object."""
+
+    wish: Wish
+    action: str
+    live: Object | None
+    changes: tuple[tuple[tuple[str, ...], t.Any, t.Any], ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference."""
+        return self.action in (CREATE, UPDATE)
+
+    def diff(self) -> dict[str, t.Any]:
+        """Only the fields that change; values of Secrets are hidden."""
+        before: dict[str, t.Any] = {}
+        after: dict[str, t.Any] = {}
+        for path, old, new in self.changes:
+            if self.wish.kind.kind == "Secret" and path[0] in ("data", "stringData"):
+                old, new = ("(hidden)" if old is not None else None), "(hidden, changed)"
+            _put(before, path, old)
+            _put(after, path, new)
+        return {"before_header": self.wish.title, "after_header": self.wish.title, "before": before, "after": after}
+
+
+def read(run: Run, wish: Wish) -> Object | None:
+    """The object as it is."""
+    return run.cluster.get(wish.kind, wish.namespace, wish.name)
+
+
+def observe(run: Run, wish: Wish, live: Object | None) -> Observation:
+    """Find out what applying the wish would do; writes nothing.
+
+    :raises CertopsError: the server would refuse it
+    """
+    if live is not None and ownership.compare(wish.manifest, live, wish.manager).settled:
+        return Observation(live, live, settled=True)
+    try:
+        result = run.cluster.apply(wish.kind, wish.manifest, wish.manager, wish.force or run.force, dry_run=True)
+    except NotFound as error:
+        if not run.check_mode:
+            raise refusals.explained(error, wish.title, wish.kind) from error
+        # An earlier task of the play would have made the namespace or the kind; our own rules have passed.
+        return Observation(live, wish.manifest)
+    except CertopsError as error:
+        raise refusals.explained(error, wish.title, wish.kind) from error
+    return Observation(live, result)
+
+
+def plan(wish: Wish, seen: Observation) -> Plan:
+    """Decide. Pure: nothing but the observation counts."""
+    if seen.settled:
+        return Plan(wish, NOTHING, seen.live)
+    if seen.live is None:
+        return Plan(wish, CREATE, None, tuple(ownership.changes({}, wish.manifest)))
+    found = tuple(ownership.changes(seen.live, seen.result))
+    return Plan(wish, UPDATE if found else ADOPT, seen.live, found)
+
+
+def carry_out(run: Run, todo: Plan) -> Object:
+    """Apply what was planned: the object as it is now.
+
+    :raises CertopsError: the server refuses it
+    """
+    if todo.action == NOTHING and todo.live is not None:
+        return todo.live
+    wish = todo.wish
+    try:
+        return run.cluster.apply(wish.kind, wish.manifest, wish.manager, wish.force or run.force)
+    except CertopsError as error:
+        raise refusals.explained(error, wish.title, wish.kind) from error
+
+
+def _put(tree: dict[str, t.Any], path: tuple[str, ...], value: t.Any) -> None:
+    if value is None:
+        return
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value

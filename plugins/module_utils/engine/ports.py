@@ -1,0 +1,98 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an engine is handed: the cluster, the clock, and how this run is to be done."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from ..diagnose.finding import Finding
+    from ..spec.kinds import Kind
+
+Object = t.Dict[str, t.Any]
+Event = t.Tuple["Kind", str, t.Any]
+
+
+class Events(t.Protocol):
+    """The events of one or more watches (kube/feed.py)."""
+
+    def next(self, timeout: float) -> Event | None: ...
+
+    def close(self) -> None: ...
+
+
+class Cluster(t.Protocol):
+    """The verbs of the Kubernetes API (kube/cluster.py); raises the ApiErrors of errors.py."""
+
+    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None: ...
+
+    def list(
+        self, kind: Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
+    ) -> tuple[list[Object], str]: ...
+
+    def apply(
+        self, kind: Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
+    ) -> Object: ...
+
+    def merge(
+        self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, t.Any], subresource: str | None = None
+    ) -> Object: ...
+
+    def create(self, kind: Kind, manifest: Mapping[str, t.Any], dry_run: bool = False) -> Object: ...
+
+    def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
+
+    def follow(self, *watches: tuple[Kind, str | None, str | None, str | None]) -> Events: ...
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time, so that tests can turn it.
+
+    :param now: the time of day, aware, UTC
+    :param monotonic: seconds that never go back
+    :param sleep: pause for so many seconds
+    """
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the work is to be done.
+
+    :param check_mode: plan only, change nothing
+    :param wait: wait until it is as wanted
+    :param timeout: seconds to wait at most
+    :param force: take over fields that other managers own
+    """
+
+    cluster: Cluster
+    clock: Clock
+    check_mode: bool = False
+    wait: bool = True
+    timeout: float = 120.0
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened, in the shape of a module's result.
+
+    :param facts: the module's own return values, JSON-able, never a key byte
+    :param diff: one ``before``/``after`` pair for each object that changes
+    """
+
+    changed: bool
+    facts: Mapping[str, t.Any]
+    diff: Sequence[Mapping[str, t.Any]] = ()
+    findings: Sequence[Finding] = field(default=())

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Removing objects in order, and seeing them gone."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..errors import NotReady
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..spec.kinds import Kind
+
+from .ports import Outcome, Run
+
+_PAUSE_SECONDS = 0.2
+
+
+class Doomed(t.NamedTuple):
+    """An object that is there and has to go."""
+
+    kind: Kind
+    namespace: str | None
+    name: str
+
+    @property
+    def title(self) -> str:
+        """How messages name it."""
+        return self.kind.title(self.namespace, self.name)
+
+
+def remove(run: Run, doomed: Sequence[Doomed], facts: Mapping[str, t.Any]) -> Outcome:
+    """Delete them in this order; with wait, return only when all are gone.
+
+    :raises NotReady: a finalizer keeps one of them for longer than the timeout
+    """
+    diff = [
+        {"before_header": one.title, "after_header": one.title, "before": {"state": "present"}, "after": {}}
+        for one in doomed
+    ]
+    outcome = Outcome(bool(doomed), facts, diff)
+    if run.check_mode:
+        return outcome
+    for one in doomed:
+        run.cluster.delete(one.kind, one.namespace, one.name)
+    if run.wait:
+        _see_gone(run, doomed)
+    return outcome
+
+
+def _see_gone(run: Run, doomed: Sequence[Doomed]) -> None:
+    deadline = run.clock.monotonic() + run.timeout
+    left = list(doomed)
+    while True:
+        left = [one for one in left if run.cluster.get(one.kind, one.namespace, one.name) is not None]
+        if not left:
+            return
+        if run.clock.monotonic() >= deadline:
+            names = ", ".join(one.title for one in left)
+            raise NotReady(f"Still there {run.timeout:.0f} s after their deletion, held by finalizers: {names}")
+        run.clock.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a module's parameters to the cluster, the clock and the run."""
+
+from __future__ import annotations
+
+import time
+import traceback
+import typing as t
+from datetime import datetime, timezone
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ..engine.cert_manager import CertManager
+from ..engine.ports import Clock, Run
+from ..kube import connect as connecting
+from ..kube.cluster import Cluster
+from .options import AUTH
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ..engine.protocol import Engine
+
+ENGINES: dict[str, type[Engine]] = {"cert_manager": CertManager}
+
+CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
+
+
+def connect(module: AnsibleModule) -> Cluster:
+    """The cluster that the auth options, or the environment, name.
+
+    :raises ClusterError: there is no usable configuration
+    """
+    auth = connecting.options(module.params, AUTH.argument_spec)
+    try:
+        connection = connecting.connect(auth)
+    except ImportError:
+        module.fail_json(msg=missing_required_lib("kubernetes"), exception=traceback.format_exc())
+    return Cluster(connection, connecting.impersonated_groups(auth))
+
+
+def new_run(module: AnsibleModule, cluster: Cluster | None = None) -> Run:
+    """How this module call is to be done."""
+    return Run(
+        cluster=cluster or connect(module),
+        clock=CLOCK,
+        check_mode=module.check_mode,
+        wait=module.params.get("wait", False),
+        timeout=float(module.params.get("wait_timeout") or 0),
+        force=module.params.get("force_conflicts", False),
+    )
+
+
+def engine(module: AnsibleModule) -> Engine:
+    """The engine that does the work."""
+    return ENGINES[module.params.get("engine") or "cert_manager"]()

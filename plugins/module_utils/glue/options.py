@@ -1,0 +1,26 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that several modules share."""
+
+from __future__ import annotations
+
+from ansible_collections.kubernetes.core.plugins.module_utils.args_common import AUTH_ARG_SPEC
+
+from .argspec import ArgumentSpec
+
+AUTH = ArgumentSpec(AUTH_ARG_SPEC)
+
+STATE = ArgumentSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
+
+FORCE = ArgumentSpec({"force_conflicts": {"type": "bool", "default": False}})
+
+ENGINE = ArgumentSpec({"engine": {"type": "str", "choices": ["cert_manager"], "default": "cert_manager"}})
+
+
+def wait(timeout: int) -> ArgumentSpec:
+    """``wait`` and ``wait_timeout``, in seconds."""
+    return ArgumentSpec(
+        {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
+    )

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: certificate
+short_description: Keep TLS certificates in Kubernetes Secrets
+version_added: 0.1.0
+description:
+  - Makes cert-manager Certificates as wanted and waits until each Secret holds a certificate that matches,
+    with its key, signed by the issuer that is named.
+  - Takes one certificate, or a list in O(certificates) that is worked on at once in one process.
+author: certops (@certops)
+extends_documentation_fragment:
+  - kubernetes.core.k8s_auth_options
+  - certops.kubernetes.common.state
+  - certops.kubernetes.common.wait
+  - certops.kubernetes.common.force
+  - certops.kubernetes.common.attributes
+  - certops.kubernetes.certificate_spec
+options:
+  name:
+    description: Name of the Certificate. Required, unless O(certificates) is given.
+    type: str
+  namespace:
+    description: Its namespace. Required; with O(certificates), the default for those that name none.
+    type: str
+  certificates:
+    description: Several certificates. Each takes the options of this module from O(name) to O(within).
+    type: list
+    elements: dict
+  renew:
+    description:
+      - V(auto) leaves renewal to cert-manager, and renews now what expires within O(within).
+      - V(always) renews now. V(never) does not even within O(within).
+    type: str
+    choices: [auto, always, never]
+    default: auto
+  within:
+    description: With O(renew=auto), renew now when the certificate expires within this time, such as V(20d) or V(12h).
+    type: str
+  delete_secret:
+    description: With O(state=absent), remove the Secret too.
+    type: bool
+    default: false
+  wait_timeout:
+    default: 300
+"""
+
+EXAMPLES = r"""
+- name: Keep a certificate for the shop
+  certops.kubernetes.certificate:
+    name: www
+    namespace: shop
+    secret_name: www-tls
+    dns_names: [www.example.org]
+    issuer_ref: {name: letsencrypt, kind: Issuer}
+
+- name: Keep many certificates at once
+  certops.kubernetes.certificate:
+    namespace: shop
+    certificates:
+      - {name: www, secret_name: www-tls, dns_names: [www.example.org], issuer_ref: {name: letsencrypt}}
+      - {name: api, secret_name: api-tls, dns_names: [api.example.org], issuer_ref: {name: letsencrypt}}
+
+- name: Renew what expires within twenty days
+  certops.kubernetes.certificate:
+    name: www
+    namespace: shop
+    secret_name: www-tls
+    dns_names: [www.example.org]
+    issuer_ref: {name: letsencrypt}
+    within: 20d
+
+- name: Remove a certificate and its Secret
+  certops.kubernetes.certificate:
+    name: www
+    namespace: shop
+    state: absent
+    delete_secret: true
+"""
+
+RETURN = r"""
+certificate:
+  description: The certificate, unless O(certificates) was given.
+  returned: success, and when the wait fails
+  type: dict
+  contains: &certificate
+    name: {description: Name of the Certificate., returned: always, type: str, sample: www}
+    namespace: {description: Its namespace., returned: always, type: str, sample: shop}
+    secret_name: {description: The Secret that holds it., returned: present, type: str, sample: www-tls}
+    issuer_ref: {description: "The issuer: name, kind, group.", returned: present, type: dict}
+    dns_names: {description: Host names that are wanted., returned: present, type: list, elements: str}
+    ready: {description: Whether it is served as wanted., returned: present, type: bool}
+    reason: {description: Reason of the Ready condition., returned: present, type: str}
+    message: {description: Message of the Ready condition., returned: present, type: str}
+    not_before: {description: Start of its validity (RFC 3339)., returned: present, type: str}
+    not_after: {description: End of its validity (RFC 3339)., returned: present, type: str}
+    renewal_time: {description: When cert-manager renews it (RFC 3339)., returned: present, type: str}
+    revision: {description: How often it was issued., returned: present, type: int}
+    serial_number: {description: "Serial number, hexadecimal.", returned: present, type: str}
+    fingerprint_sha256: {description: "SHA-256 of the certificate, hexadecimal.", returned: present, type: str}
+    issued_by: {description: Common name of the signer., returned: present, type: str}
+    self_signed: {description: Whether it is signed by its own key., returned: present, type: bool}
+certificates:
+  description: All certificates, in their order.
+  returned: success, and when the wait fails
+  type: list
+  elements: dict
+  contains: *certificate
+findings:
+  description: Why something isn't as wanted, the cause first.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    code: {description: Stable name of the finding., returned: always, type: str, sample: issuer.missing}
+    severity: {description: error or warning., returned: always, type: str, sample: error}
+    object: {description: The object it was seen on., returned: always, type: str, sample: Issuer shop/letsencrypt}
+    message: {description: What is the matter., returned: always, type: str, sample: does not exist in namespace shop.}
+    remedy: {description: What to do., returned: always, type: str, sample: create it}
+    evidence: {description: What was read., returned: always, type: dict}
+"""
+
+from ..module_utils.engine.ports import Outcome
+from ..module_utils.engine.protocol import CertificateTarget
+from ..module_utils.errors import CertopsError, SpecError
+from ..module_utils.glue import certificates, cluster, options
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.run import run
+
+SPEC = (
+    options.AUTH.merge(options.STATE)
+    .merge(options.wait(300))
+    .merge(options.FORCE)
+    .merge(certificates.ONE)
+    .merge(
+        ArgumentSpec(
+            {
+                "certificates": {"type": "list", "elements": "dict"},
+                "delete_secret": {"type": "bool", "default": False, "no_log": False},
+            },
+            mutually_exclusive=[("name", "certificates")],
+            required_one_of=[("name", "certificates")],
+        )
+    )
+)
+
+
+def targets(module):
+    """The certificates to remove; of each only its name counts."""
+    problems = []
+    sets = certificates.parameter_sets(module, problems)
+    if problems:
+        raise SpecError(problems)
+    return [CertificateTarget(item["namespace"], item["name"], item.get("secret_name")) for item in sets]
+
+
+def act(module):
+    """Make the certificates present or absent."""
+    engine = cluster.engine(module)
+    if module.params["state"] == "absent":
+        doomed = targets(module)
+        return engine.remove_certificates(cluster.new_run(module), doomed, module.params["delete_secret"])
+    wanted = certificates.wanted(module)
+    return engine.ensure_certificates(cluster.new_run(module), wanted)
+
+
+def with_single(module, facts):
+    """One certificate is returned as ``certificate`` too."""
+    one = {} if module.params["certificates"] is not None else {"certificate": (facts.get("certificates") or [None])[0]}
+    return {**facts, **one}
+
+
+def main():
+    """Entry point."""
+    module = SPEC.create_module()
+
+    def use_case():
+        try:
+            outcome = act(module)
+        except CertopsError as error:
+            error.facts = with_single(module, error.facts)
+            raise
+        return Outcome(outcome.changed, with_single(module, outcome.facts), outcome.diff, outcome.findings)
+
+    run(module, use_case)
+
+
+if __name__ == "__main__":
+    main()
