@@ -5,6 +5,13 @@ MAKEFLAGS += --no-print-directory
 CACHE := $(or $(CERTOPS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/certops-testbed)
 TESTBED_CLI := .venv/bin/python -m tests.testbed
 RUN := .venv/bin/python -m tests.run
+# Nothing of Ansible, kubectl and helm is left in the home folder.
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export ANSIBLE_REMOTE_TMP := $(ANSIBLE_HOME)/tmp
+export KUBECACHEDIR := $(CURDIR)/.cache/kube
+export HELM_CACHE_HOME := $(CURDIR)/.cache/helm
+export HELM_CONFIG_HOME := $(HELM_CACHE_HOME)
+export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" &&
 
 .PHONY: help setup environment test lint sanity unit integration testbed testbed-down env demo demo-down bench clean clean-cache

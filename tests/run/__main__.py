@@ -14,8 +14,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.run import lint, sanity, suites
-from tests.run.counts import Counts
+from . import lint, sanity, suites
+from .counts import Counts
 
 STAGES: dict[str, Callable[[], Counts]] = {
     "lint": lint.run,

@@ -10,8 +10,8 @@ import os
 import subprocess
 import time
 
-from tests.run.counts import Counts
-from tests.run.process import ROOT, environment, project_files
+from .counts import Counts
+from .process import ROOT, environment, project_files
 
 
 def commands() -> dict[str, list[str]]:

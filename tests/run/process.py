@@ -22,9 +22,8 @@ def cache() -> pathlib.Path:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment with .venv's tools first, and nothing of Ansible's left in the home folder."""
-    path = f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**os.environ, "PATH": path, "ANSIBLE_HOME": str(SCRATCH / "ansible"), **changes}
+    """This process's environment with .venv's tools first."""
+    return {**os.environ, "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}", **changes}
 
 
 def project_files(*patterns: str) -> list[str]:

@@ -14,8 +14,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 
-from tests.run.counts import Counts
-from tests.run.process import ROOT, SCRATCH, TOOLS, cache, environment, project_files
+from .counts import Counts
+from .process import ROOT, SCRATCH, TOOLS, cache, environment, project_files
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -78,19 +78,24 @@ def _sanity(copy: pathlib.Path, home: pathlib.Path) -> Counts:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        for line in _without_pip(process.stdout or (), said):
+        for line in without_pip(process.stdout or (), said):
             print(f"sanity: {line}", end="", flush=True)
+    return count(said, process.returncode)
+
+
+def count(said: list[str], status: int) -> Counts:
+    """The counts in what ansible-test said. One that fails without a list of failed tests is shown whole."""
     listed = _FAILED.search("".join(said))
     if listed:
         return Counts(int(listed[2]) - int(listed[1]), int(listed[1]))
     ran = sum(line.startswith("Running sanity test ") for line in said)
-    if process.returncode or not ran:
+    if status or not ran:
         print("".join(said), flush=True)
         return Counts(max(ran - 1, 0), 1)
     return Counts(ran)
 
 
-def _without_pip(lines: Iterable[str], said: list[str]) -> Iterator[str]:
+def without_pip(lines: Iterable[str], said: list[str]) -> Iterator[str]:
     """The lines but for those of pip; all of them are kept in `said`."""
     quiet = False
     for line in lines:

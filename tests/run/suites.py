@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 
-from tests.run.counts import Counts, from_junit
-from tests.run.process import ROOT, SCRATCH, environment
+from .counts import Counts, from_junit
+from .process import ROOT, SCRATCH, environment
 
 
 def unit() -> Counts:

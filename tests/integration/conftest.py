@@ -1,0 +1,75 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cluster for the targets: a testbed with cert-manager and Traefik, or that of KUBECONFIG_TARGET as it is."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+
+# The targets' own; testbed 0 may be in use by hand.
+os.environ.setdefault("TESTBED", "1")
+
+
+def testbed(command: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Runs a command of the testbed. CalledProcessError if it fails."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.testbed", command],
+        cwd=ROOT,
+        check=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
+
+
+def exported(lines: str) -> dict[str, str]:
+    """The variables in a list of `export NAME=value` lines."""
+    words = (shlex.split(line) for line in lines.splitlines())
+    return dict(word[1].split("=", 1) for word in words if word[:1] == ["export"])
+
+
+def playbook(environment: dict[str, str], name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a playbook of this folder, with all that it prints in `stdout`."""
+    command = ["ansible-playbook", "--diff", str(HERE / name), *arguments]
+    return subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The environment of a cluster that is ready. The testbed is taken down at the end, unless KEEP is set."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print(flush=True)
+        testbed("up")
+    quiet = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+    environment = {**os.environ, **quiet, **exported(testbed("env", stdout=subprocess.PIPE).stdout)}
+    try:
+        # A cluster of the user's has what they want in it.
+        if not os.environ.get("KUBECONFIG_TARGET"):
+            prepared = playbook(environment, "prepare.yml")
+            if prepared.returncode:
+                pytest.fail(prepared.stdout, pytrace=False)
+        yield environment
+    finally:
+        if not os.environ.get("KEEP"):
+            with capture.global_and_fixture_disabled():
+                testbed("down")

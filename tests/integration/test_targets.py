@@ -1,0 +1,58 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each folder of targets/ is a role in ansible-test's layout, and one test: a play of it must succeed.
+
+It may use the namespace `test_namespace`, which is there, empty, and removed afterwards; other objects it removes itself.
+TARGETS names those to run (default: all). Two run at once: most of their time is spent waiting for the cluster.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import HERE, playbook
+
+ALL = sorted(path.name for path in (HERE / "targets").iterdir() if path.is_dir())
+CHOSEN = os.environ.get("TARGETS", "").split() or ALL
+if unknown := set(CHOSEN) - set(ALL):
+    raise pytest.UsageError(f"TARGETS names {', '.join(sorted(unknown))}; there are {', '.join(ALL) or 'none'}")
+
+Runs = dict[str, "concurrent.futures.Future[subprocess.CompletedProcess[str]]"]
+
+
+def kubectl(environment: dict[str, str], *arguments: str) -> None:
+    """CalledProcessError if it fails; what it printed is among the test's captured output."""
+    subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+def run(environment: dict[str, str], target: str) -> subprocess.CompletedProcess[str]:
+    """Plays the target in a namespace of its own; one that an ended run has left is removed first."""
+    namespace = f"test-{target.replace('_', '-')}"
+    kubectl(environment, "delete", "namespace", namespace, "--ignore-not-found")
+    kubectl(environment, "create", "namespace", namespace)
+    try:
+        return playbook(environment, "target.yml", "-e", f"target={target}", "-e", f"test_namespace={namespace}")
+    finally:
+        kubectl(environment, "delete", "namespace", namespace, "--wait=false")
+
+
+@pytest.fixture(scope="module")
+def runs(cluster: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Runs]:
+    """The runs of the selected targets, in the order of their tests."""
+    wanted = [item.callspec.params["target"] for item in request.session.items if hasattr(item, "callspec")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        yield {target: pool.submit(run, cluster, target) for target in wanted}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("target", CHOSEN)
+def test_target(target: str, runs: Runs) -> None:
+    played = runs[target].result()
+    if played.returncode:
+        pytest.fail(played.stdout, pytrace=False)
