@@ -1,0 +1,50 @@
+// Copyright (c) 2026, certops
+// GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// controller issues and renews certificates.
+package main
+
+import (
+	"context"
+
+	config "github.com/cert-manager/cert-manager/internal/apis/config/controller"
+	"github.com/cert-manager/cert-manager/internal/apis/config/controller/scheme"
+	"github.com/cert-manager/cert-manager/internal/apis/config/controller/validation"
+	"github.com/cert-manager/cert-manager/internal/cmd/util"
+	"github.com/cert-manager/cert-manager/pkg/apis/config/controller/v1alpha1"
+	"github.com/cert-manager/cert-manager/pkg/controller/configfile"
+	"github.com/cert-manager/cert-manager/testbed/command"
+	logsapi "k8s.io/component-base/logs/api/v1"
+)
+
+var component = command.Component[config.ControllerConfiguration]{
+	Name: "controller",
+	Defaults: func() (*config.ControllerConfiguration, error) {
+		scheme, _, err := scheme.NewSchemeAndCodecs()
+		if err != nil {
+			return nil, err
+		}
+		return command.Defaults(scheme, &v1alpha1.ControllerConfiguration{}, &config.ControllerConfiguration{})
+	},
+	AddFlags: addFlags,
+	ReadFile: func(path string) (*config.ControllerConfiguration, error) {
+		file := configfile.New()
+		err := command.ReadFile(path, file)
+		return file.Config, err
+	},
+	Validate: validation.ValidateControllerConfiguration,
+	Shared: func(c *config.ControllerConfiguration) (map[string]bool, *logsapi.LoggingConfiguration) {
+		return c.FeatureGates, &c.Logging
+	},
+}
+
+func main() {
+	command.Main(component.Name, util.GracefulShutdown, func(ctx context.Context, args []string) error {
+		cfg, err := component.Configure(args)
+		if err != nil {
+			return err
+		}
+		return run(ctx, cfg)
+	})
+}
