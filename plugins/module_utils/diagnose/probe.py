@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import asdict
 
 from ..spec.probe import Reference
 from ..x509 import chain
 from ..x509.default_certificate import default_certificate, staging_authority
+from ..x509.leaf import CertificateInfo
 from ..x509.names import covers
 from . import served
 from .finding import ERROR, WARNING, Finding
@@ -20,7 +22,6 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ..spec.probe import ProbeSpec
-    from ..x509.leaf import CertificateInfo
 
 # OpenSSL's X509_V_ERR numbers (x509_vfy.h) that have a more telling code than not_verified.
 _NOT_YET_VALID, _EXPIRED, _HOST_MISMATCH, _ADDRESS_MISMATCH = 9, 10, 62, 64
@@ -66,7 +67,7 @@ def _no_session(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> It
             _title(spec, evidence),
             f"there is no TLS session: {failure.detail}.",
             _REMEDIES[failure.reason],
-            {"address": evidence.address, "port": spec.port, "detail": failure.detail},
+            asdict(failure),
         )
 
 
@@ -96,7 +97,7 @@ def _default_certificate(spec: ProbeSpec, evidence: served.Evidence, now: dateti
             "probe.default_certificate",
             ERROR,
             _title(spec, evidence),
-            f"{owner} serves its default certificate, so it has no usable one for this host.",
+            f"the default certificate of {owner} is served: there is no usable one for this host.",
             "See whether an Ingress of its class has the host under `tls` with a Secret in the same namespace, and "
             "whether that Secret holds a certificate and key that belong together.",
             _about(evidence),
@@ -121,7 +122,7 @@ def _not_verified(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> 
             "verify_error": session.verify_error,
             "covers_host": covers(session.leaf, spec.host),
             "validity": list(expired),
-            "chain": [certificate.subject for certificate in session.chain],
+            "chain": [chain.label(certificate) for certificate in session.chain],
         },
     )
 
@@ -143,29 +144,29 @@ def _why_not_verified(spec: ProbeSpec, session: served.Handshake) -> tuple[str, 
 
 
 def _wrong_certificate(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> Iterator[Finding]:
-    if spec.secret is None or evidence.matches_secret is not False or isinstance(evidence.expected, str):
-        return
-    expected = t.cast("CertificateInfo", evidence.expected)
-    yield Finding(
-        "probe.wrong_certificate",
-        ERROR,
-        _title(spec, evidence),
-        f"another certificate is served than that of {spec.secret.title}.",
-        "The controller may not have loaded it yet; else see whether another Ingress has the host with another Secret.",
-        {**_about(evidence), "expected_serial_number": expected.serial_number},
-    )
+    expected = evidence.expected
+    if spec.secret and evidence.matches_secret is False and isinstance(expected, CertificateInfo):
+        yield Finding(
+            "probe.wrong_certificate",
+            ERROR,
+            _title(spec, evidence),
+            f"another certificate is served than that of {spec.secret.title}.",
+            "The controller may not have loaded it yet; see also whether another Ingress has the host and another Secret.",
+            {**_about(evidence), "expected_serial_number": expected.serial_number},
+        )
 
 
 def _chain_order(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> Iterator[Finding]:
-    problems = chain.chain_problems(evidence.handshake.chain) if evidence.handshake else ()
-    if problems:
+    session = evidence.handshake
+    problems = chain.chain_problems(session.chain) if session else ()
+    if session and problems:
         yield Finding(
             "probe.chain_order",
             WARNING,
             _title(spec, evidence),
             f"the chain is not in order, which some clients refuse: {'; '.join(problems)}.",
             "Put the leaf first in tls.crt, each certificate followed by its signer.",
-            {"chain": [certificate.subject for certificate in evidence.handshake.chain] if evidence.handshake else []},
+            {"chain": [chain.label(certificate) for certificate in session.chain]},
         )
 
 
@@ -195,7 +196,8 @@ def _http_status(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> I
             WARNING,
             _title(spec, evidence),
             f"GET {spec.path} over HTTPS: {_answer(answer)}.",
-            "TLS is not the reason; see the application and its Service.",
+            "TLS is not the reason: see the application and its Service.",
+            asdict(answer),
         )
 
 
@@ -228,7 +230,7 @@ def _source(evidence: served.Evidence) -> str:
     return evidence.roots if isinstance(evidence.roots, str) else evidence.roots.source
 
 
-def _answer(answer: served.Response | served.Failure | None) -> str:
-    if isinstance(answer, served.Response):
-        return f"status {answer.status}" + (f" to {answer.location}" if answer.location else "")
-    return answer.detail if answer else "no answer"
+def _answer(answer: served.Response | served.Failure) -> str:
+    if isinstance(answer, served.Failure):
+        return answer.detail
+    return f"status {answer.status}" + (f" to {answer.location}" if answer.location else "")

@@ -112,8 +112,8 @@ class Evidence:
 
     @property
     def matches_secret(self) -> bool | None:
-        """Whether the served leaf is the expected one; None when none is expected, or none is served."""
-        if self.expected is None or self.handshake is None:
+        """Whether the served leaf is the expected one; None when none is known, or none is served."""
+        if self.handshake is None or not isinstance(self.expected, CertificateInfo):
             return None
         return self.handshake.leaf == self.expected
 

@@ -35,7 +35,7 @@ class Look(t.Protocol):
 
 
 class Read(t.Protocol):
-    """Reads one object, None when there is none (kube/cluster.py); only called where spec.needs_cluster says so."""
+    """Reads one object, None when there is none (kube/cluster.py); only called where the spec names one."""
 
     def __call__(self, kind: Kind, namespace: str, name: str) -> Mapping[str, t.Any] | None: ...
 

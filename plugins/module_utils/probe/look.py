@@ -31,23 +31,23 @@ class Look:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
 
-    def __call__(self, spec: ProbeSpec, address: str, roots: Roots | None, seconds: float) -> Served:
+    def __call__(self, spec: ProbeSpec, address: str, trusted: Roots | None, seconds: float) -> Served:
         """Connect at most three times, each in at most so many seconds. Every failure is part of the answer.
 
         :param address: a name or an IP literal; the host's own DNS isn't asked
-        :param roots: None: nothing to verify by
+        :param trusted: None: nothing to verify by
         """
-        tls, https = self._https(spec, address, roots, seconds)
+        tls, https = self._https(spec, address, trusted, seconds)
         return Served(tls, https, self._plain(spec, address, seconds))
 
     def _https(
-        self, spec: ProbeSpec, address: str, roots: Roots | None, seconds: float
+        self, spec: ProbeSpec, address: str, trusted: Roots | None, seconds: float
     ) -> tuple[Handshake | Failure, Response | Failure | None]:
         rejected = None
         try:
-            if roots is not None:
+            if trusted is not None:
                 try:
-                    return self._session(spec, address, handshake.verifying(roots), None, seconds)
+                    return self._session(spec, address, handshake.verifying(trusted), None, seconds)
                 except ssl.SSLCertVerificationError as error:
                     rejected = error
             # A failed verification ends the connection, and what was served goes with it: so once more, without.

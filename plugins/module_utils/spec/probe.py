@@ -55,11 +55,6 @@ class ProbeSpec:
     verify: bool = True
     redirect: bool | None = None
 
-    @property
-    def needs_cluster(self) -> bool:
-        """Whether anything is read from Kubernetes."""
-        return bool(self.secret or isinstance(self.trust, Reference) or (self.ingress and not self.address))
-
 
 def build(parameters: Mapping[str, t.Any], read: Callable[[str], bytes]) -> ProbeSpec:
     """Check a module's parameters.
