@@ -14,8 +14,8 @@ from .layout import HERE, Testbed
 from .processes import run
 
 TEMPLATES = HERE / "templates"
-# CoreDNS runs beside the cluster, so it has no service account whose roles it could use.
-KUBECONFIGS = {"kube-proxy": ("system:kube-proxy", ""), "coredns": ("coredns", "system:masters")}
+# kubeadm makes those of the control plane and the kubelet.
+MORE_KUBECONFIGS = {"kube-proxy": "system:kube-proxy", "coredns": "system:coredns"}
 
 
 def prepare(testbed: Testbed) -> None:
@@ -67,10 +67,15 @@ def _make_keys(testbed: Testbed) -> None:
     folder = testbed.state / "kubernetes"
     run([kubeadm, "init", "phase", "certs", "all", f"--config={config}"])
     run([kubeadm, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={folder}"])
-    for name, (user, group) in KUBECONFIGS.items():
-        command = [kubeadm, "kubeconfig", "user", f"--config={config}", f"--client-name={user}"]
-        text = run([*command, f"--org={group}"] if group else command)
+    for name, user in MORE_KUBECONFIGS.items():
         path = folder / f"{name}.conf"
         path.touch(mode=0o600)
-        path.write_text(text)
-    shutil.copy(folder / "super-admin.conf", testbed.kubeconfig)
+        path.write_text(run([kubeadm, "kubeconfig", "user", f"--config={config}", f"--client-name={user}"]))
+    shutil.copy(folder / "admin.conf", testbed.kubeconfig)
+
+
+def apply_roles(testbed: Testbed) -> None:
+    # Not as admin, whose own rights are among them.
+    admin = testbed.state / "kubernetes" / "super-admin.conf"
+    kubectl = store.programs_of(artifacts.KUBECTL) / "kubectl"
+    run([kubectl, f"--kubeconfig={admin}", "apply", f"--filename={testbed.state / 'config' / 'roles.yaml'}"])

@@ -61,6 +61,7 @@ def up(testbed: Testbed, scenario: Scenario, progress: Progress) -> None:
         if not node.find(testbed):
             _start_node(testbed, progress)
         tasks = {service.name: _start_service(testbed, service, progress) for service in scenario.services}
+        tasks["roles"] = Task(lambda _: cluster.apply_roles(testbed), ["kube-apiserver"])
         tasks |= {image.reference: _import_image(testbed, image, progress) for image in scenario.images}
         run_all(tasks)
 
