@@ -105,7 +105,7 @@ certificate:
     issued_by: {description: Common name of the signer., returned: present, type: str}
     self_signed: {description: Whether it is signed by its own key., returned: present, type: bool}
 certificates:
-  description: All certificates, in their order.
+  description: The certificates of O(certificates), in their order.
   returned: success, and when the wait fails
   type: list
   elements: dict
@@ -168,10 +168,12 @@ def act(module):
     return engine.ensure_certificates(cluster.new_run(module), wanted)
 
 
-def with_single(module, facts):
-    """One certificate is returned as ``certificate`` too."""
-    one = {} if module.params["certificates"] is not None else {"certificate": (facts.get("certificates") or [None])[0]}
-    return {**facts, **one}
+def renamed(module, facts):
+    """One certificate is returned as ``certificate``, a list as ``certificates``."""
+    if module.params["certificates"] is not None or "certificates" not in facts:
+        return facts
+    others = {key: value for key, value in facts.items() if key != "certificates"}
+    return {**others, "certificate": facts["certificates"][0]}
 
 
 def main():
@@ -182,9 +184,9 @@ def main():
         try:
             outcome = act(module)
         except CertopsError as error:
-            error.facts = with_single(module, error.facts)
+            error.facts = renamed(module, error.facts)
             raise
-        return Outcome(outcome.changed, with_single(module, outcome.facts), outcome.diff, outcome.findings)
+        return Outcome(outcome.changed, renamed(module, outcome.facts), outcome.diff, outcome.findings)
 
     run(module, use_case)
 

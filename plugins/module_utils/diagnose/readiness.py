@@ -4,9 +4,9 @@
 
 """Is it as wanted? A condition alone can be stale, so a certificate is ready only when all of these hold:
 
-    Ready=True ── for this generation ── not Issuing ── revision moved on, if renewed
-                                                          │
-    Secret ── readable ── key ⇔ certificate ── names ── issuer ── not expired
+Ready=True ── for this generation ── not Issuing ── revision moved on, if renewed
+                                                      │
+Secret ── readable ── key ⇔ certificate ── names ── issuer ── not expired
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ class Verdict:
     finding: Finding | None = None
 
 
+UNKNOWN = Verdict(PENDING)
+
+
 def issuer(live: Object, title: str) -> Verdict:
     """Judge an Issuer or ClusterIssuer by its Ready condition."""
     ready = conditions.condition(live, "Ready")
@@ -52,9 +55,7 @@ def issuer(live: Object, title: str) -> Verdict:
     if ready["status"] == "True":
         return Verdict(READY)
     reason, message = ready.get("reason") or "no reason", ready.get("message") or "no message"
-    finding = Finding(
-        "issuer.not_ready", ERROR, title, f"not ready, {reason}: {message}", evidence={"reason": reason}
-    )
+    finding = Finding("issuer.not_ready", ERROR, title, f"not ready, {reason}: {message}", evidence={"reason": reason})
     return Verdict(FAILED if reason in _TERMINAL_ISSUER_REASONS else PENDING, finding)
 
 
@@ -135,7 +136,9 @@ def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: da
         message = f"its certificate does not match the Certificate in {', '.join(wrong)}."
         return Finding("secret.certificate_mismatch", ERROR, title, message, evidence={"fields": list(wrong)})
     if leaf.not_after <= now:
-        return Finding("secret.expired", ERROR, title, f"its certificate expired at {leaf.not_after:%Y-%m-%dT%H:%M:%SZ}.")
+        return Finding(
+            "secret.expired", ERROR, title, f"its certificate expired at {leaf.not_after:%Y-%m-%dT%H:%M:%SZ}."
+        )
     return None
 
 

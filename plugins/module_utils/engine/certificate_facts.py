@@ -40,7 +40,7 @@ def facts(state: State) -> dict[str, t.Any]:
 
 def _says_ready(live: t.Mapping[str, t.Any]) -> bool:
     ready = conditions.condition(live, "Ready") if live else None
-    return bool(ready) and ready["status"] == "True" and conditions.is_current(live, ready)
+    return ready is not None and ready["status"] == "True" and conditions.is_current(live, ready)
 
 
 def _served(state: State) -> dict[str, t.Any]:

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from .ports import Object, Run
     from .protocol import CertificateTarget
 
-Key = t.Tuple[str, str]
+Key = tuple[str, str]
 # From so many in one namespace on, one list request is cheaper than a request each.
 _LIST_FROM = 8
 
@@ -89,9 +89,16 @@ def _read_all(run: Run, wanted: Sequence[CertificateSpec]) -> dict[Key, Object]:
     for namespace, names in by_namespace.items():
         listed = _list(run, namespace) if len(names) >= _LIST_FROM else None
         if listed is None:
-            listed = parallel.each(lambda name, ns=namespace: run.cluster.get(kinds.CERTIFICATE, ns, name), names)
-        found |= {(namespace, live["metadata"]["name"]): live for live in listed if live}
+            listed = _get_each(run, namespace, names)
+        found |= {(namespace, live["metadata"]["name"]): live for live in listed}
     return found
+
+
+def _get_each(run: Run, namespace: str, names: Sequence[str]) -> list[Object]:
+    def get(name: str) -> Object | None:
+        return run.cluster.get(kinds.CERTIFICATE, namespace, name)
+
+    return [live for live in parallel.each(get, names) if live is not None]
 
 
 def _list(run: Run, namespace: str) -> list[Object] | None:

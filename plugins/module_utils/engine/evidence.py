@@ -59,6 +59,4 @@ def _list(run: Run, kind: kinds.Kind, namespace: str, errors: dict[str, str]) ->
 
 def _owned(items: list[Object], owners: t.Sequence[Mapping[str, t.Any]]) -> list[Object]:
     uids = {owner["metadata"]["uid"] for owner in owners}
-    return [
-        item for item in items if any(o["uid"] in uids for o in item["metadata"].get("ownerReferences") or ())
-    ]
+    return [item for item in items if any(o["uid"] in uids for o in item["metadata"].get("ownerReferences") or ())]

@@ -48,7 +48,7 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
     if verdict.state == readiness.READY:
         return live
     deadline, began = run.clock.monotonic() + run.timeout, run.clock.monotonic()
-    events = run.cluster.follow((wanted.kind, wanted.namespace, f"metadata.name={wanted.name}", None))
+    events = run.cluster.follow(kinds.Watch(wanted.kind, wanted.namespace, f"metadata.name={wanted.name}"))
     try:
         while verdict.state == readiness.PENDING and run.clock.monotonic() < deadline:
             event = events.next(min(_TICK_SECONDS, deadline - run.clock.monotonic()))
@@ -82,9 +82,7 @@ def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets
     """Remove the issuer, the Secrets kept for it and, when asked, its account key."""
     live = run.cluster.get(kind, namespace, name)
     doomed = [removal.Doomed(kind, namespace, name)] if live else []
-    kept, _version = run.cluster.list(
-        kinds.SECRET, secrets.namespace, labels=_KEPT_FOR.format(name[:63].rstrip("-."))
-    )
+    kept, _version = run.cluster.list(kinds.SECRET, secrets.namespace, labels=_KEPT_FOR.format(name[:63].rstrip("-.")))
     doomed += [removal.Doomed(kinds.SECRET, secrets.namespace, secret["metadata"]["name"]) for secret in kept]
     account_key = _account_key(name, live)
     if secrets.delete_account_key and run.cluster.get(kinds.SECRET, secrets.namespace, account_key):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import CertopsError, NotFound
+from ..errors import CertopsError, Conflict, NotFound
 from ..spec import ownership
 from . import refusals
 
@@ -33,13 +33,13 @@ CREATE, UPDATE, ADOPT, NOTHING = "create", "update", "adopt", "nothing"
 class Wish:
     """An object with just the fields that are ours.
 
-    :param force: take fields from other managers; beyond that the run's own ``force`` holds
+    :param yielding: fields (".spec.tls") that are taken from other managers, since our value already holds theirs
     """
 
     kind: Kind
     manifest: Mapping[str, t.Any]
     manager: str = ownership.FIELD_MANAGER
-    force: bool = False
+    yielding: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -49,7 +49,8 @@ class Wish:
     @property
     def namespace(self) -> str | None:
         """metadata.namespace, None for cluster-wide kinds."""
-        return self.manifest["metadata"].get("namespace")
+        namespace: str | None = self.manifest["metadata"].get("namespace")
+        return namespace
 
     @property
     def title(self) -> str:
@@ -105,7 +106,7 @@ def observe(run: Run, wish: Wish, live: Object | None) -> Observation:
     if live is not None and ownership.compare(wish.manifest, live, wish.manager).settled:
         return Observation(live, live, settled=True)
     try:
-        result = run.cluster.apply(wish.kind, wish.manifest, wish.manager, wish.force or run.force, dry_run=True)
+        result = _apply(run, wish, dry_run=True)
     except NotFound as error:
         if not run.check_mode:
             raise refusals.explained(error, wish.title, wish.kind) from error
@@ -135,9 +136,19 @@ def carry_out(run: Run, todo: Plan) -> Object:
         return todo.live
     wish = todo.wish
     try:
-        return run.cluster.apply(wish.kind, wish.manifest, wish.manager, wish.force or run.force)
+        return _apply(run, wish)
     except CertopsError as error:
         raise refusals.explained(error, wish.title, wish.kind) from error
+
+
+def _apply(run: Run, wish: Wish, dry_run: bool = False) -> Object:
+    try:
+        return run.cluster.apply(wish.kind, wish.manifest, wish.manager, run.force, dry_run)
+    except Conflict as error:
+        held = {cause.get("field") for cause in error.causes}
+        if not held or not held <= wish.yielding:
+            raise
+    return run.cluster.apply(wish.kind, wish.manifest, wish.manager, True, dry_run)
 
 
 def _put(tree: dict[str, t.Any], path: tuple[str, ...], value: t.Any) -> None:

@@ -14,10 +14,10 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ..diagnose.finding import Finding
-    from ..spec.kinds import Kind
+    from ..spec.kinds import Kind, Watch
 
-Object = t.Dict[str, t.Any]
-Event = t.Tuple["Kind", str, t.Any]
+Object = dict[str, t.Any]
+Event = tuple["Kind", str, t.Any]
 
 
 class Events(t.Protocol):
@@ -49,7 +49,7 @@ class Cluster(t.Protocol):
 
     def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
 
-    def follow(self, *watches: tuple[Kind, str | None, str | None, str | None]) -> Events: ...
+    def follow(self, *watches: Watch) -> Events: ...
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from ..spec import convert, since
 if t.TYPE_CHECKING:
     from ..spec.kinds import Kind
 
-_UNKNOWN_FIELD = re.compile(r'unknown field "(?:spec\.)?([\w.\[\]]+)"|\.spec\.([\w.\[\]]+): field not declared in schema')
+_UNKNOWN_FIELD = re.compile(
+    r'unknown field "(?:spec\.)?([\w.\[\]]+)"|\.spec\.([\w.\[\]]+): field not declared in schema'
+)
 
 
 def explained(error: CertopsError, title: str, kind: Kind) -> CertopsError:
@@ -60,9 +62,7 @@ def _not_found(error: NotFound, title: str, kind: Kind) -> Finding:
 
 
 def _conflict(error: Conflict, title: str) -> Finding:
-    owned = [
-        f"{cause.get('field', '').lstrip('.')} ({_manager(str(cause.get('message')))})" for cause in error.causes
-    ]
+    owned = [f"{cause.get('field', '').lstrip('.')} ({_manager(str(cause.get('message')))})" for cause in error.causes]
     return Finding(
         "field.conflict",
         ERROR,

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from ..spec.certificate import CertificateSpec
     from .ports import Events, Run
 
-Key = t.Tuple[str, str]
+Key = tuple[str, str]
 
 # A Secret that lags behind its Certificate's conditions is read again after this time.
 _TICK_SECONDS = 1.0
@@ -41,7 +41,7 @@ class State:
     live: Mapping[str, t.Any] | None
     secret: Mapping[str, t.Any] | None = None
     after_revision: int = 0
-    verdict: readiness.Verdict = readiness.Verdict(readiness.PENDING)
+    verdict: readiness.Verdict = readiness.UNKNOWN
     seconds: float = 0.0
     notes: tuple[Finding, ...] = field(default=())
 
@@ -102,12 +102,12 @@ def _pending(known: Mapping[Key, State]) -> list[State]:
     return [state for state in known.values() if state.verdict.state == readiness.PENDING]
 
 
-def _watches(states: Iterable[State]) -> list[tuple[kinds.Kind, str | None, str | None, str | None]]:
+def _watches(states: Iterable[State]) -> list[kinds.Watch]:
     by_namespace: dict[str, list[str]] = {}
     for state in states:
         by_namespace.setdefault(state.wanted.namespace, []).append(state.wanted.name)
     return [
-        (kinds.CERTIFICATE, namespace, f"metadata.name={names[0]}" if len(names) == 1 else None, None)
+        kinds.Watch(kinds.CERTIFICATE, namespace, f"metadata.name={names[0]}" if len(names) == 1 else None)
         for namespace, names in by_namespace.items()
     ]
 
@@ -122,20 +122,18 @@ def _judge(run: Run, states: Sequence[State], began: float) -> list[State]:
 
 def _judged(run: Run, state: State, began: float) -> State:
     state = replace(state, seconds=run.clock.monotonic() - began)
-    title = state.wanted.title
-    if state.live is None:
+    title, live = state.wanted.title, state.live
+    if live is None:
         gone = Finding("certificate.missing", "error", title, "does not exist.")
         return replace(state, verdict=readiness.Verdict(readiness.PENDING, gone))
     if _conditions_good(state):
         try:
-            secret = run.cluster.get(kinds.SECRET, state.wanted.namespace, state.live["spec"]["secretName"])
+            secret = run.cluster.get(kinds.SECRET, state.wanted.namespace, live["spec"]["secretName"])
         except Forbidden as error:
             return _unseen(state, error)
         state = replace(state, secret=secret)
     wanted = wanted_leaf.from_body(state.wanted.body)
-    verdict = readiness.certificate(
-        state.live, state.secret, wanted, title, run.clock.now(), state.after_revision
-    )
+    verdict = readiness.certificate(live, state.secret, wanted, title, run.clock.now(), state.after_revision)
     return replace(state, verdict=verdict)
 
 
@@ -160,5 +158,3 @@ def diagnosed(run: Run, state: State) -> list[Finding]:
         return checks.run_all(evidence.gather(run, state.live)) + own
     except ApiError:
         return own
-
-

@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from ..engine.ports import Outcome
 
 
-def run(module: AnsibleModule, use_case: Callable[[], Outcome]) -> t.NoReturn:
+def run(module: AnsibleModule, use_case: Callable[[], Outcome]) -> None:
     """Run the use case and end the module with what came out of it."""
     try:
         outcome = use_case()

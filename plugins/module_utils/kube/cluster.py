@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 
 from ..errors import ApiError, ClusterError, Conflict, Forbidden, Invalid, NotFound
 from .connect import Connection
-from .feed import Events, Watch
+from .feed import Events
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..spec.kinds import Kind
+    from ..spec.kinds import Kind, Watch
 
-Object = t.Dict[str, t.Any]
+Object = dict[str, t.Any]
 
 _ERRORS: dict[int, type[ApiError]] = {
     400: Invalid,

@@ -4,9 +4,9 @@
 
 """A watch that goes on: what changes arrives as events, over lost connections and expired versions too.
 
-    list ──► watch ──► stream ends / connection lost ──► watch again from the last version
-      ▲                    │
-      └──── 410 Gone ──────┘        (Kubernetes API concepts, "Efficient detection of changes")
+list ──► watch ──► stream ends / connection lost ──► watch again from the last version
+  ▲                    │
+  └──── 410 Gone ──────┘        (Kubernetes API concepts, "Efficient detection of changes")
 """
 
 from __future__ import annotations
@@ -20,22 +20,13 @@ from ..errors import ApiError, ClusterError
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..spec.kinds import Kind
+    from ..spec.kinds import Kind, Watch
     from .cluster import Cluster
 
-Event = t.Tuple["Kind", str, t.Any]
+Event = tuple["Kind", str, t.Any]
 
 _GONE = 410
 _PAUSE_SECONDS = 0.5
-
-
-class Watch(t.NamedTuple):
-    """What to watch: a kind in a namespace, narrowed by a field or label selector."""
-
-    kind: Kind
-    namespace: str | None
-    fields: str | None = None
-    labels: str | None = None
 
 
 class Events:

@@ -180,7 +180,7 @@ def authority(p: Parameters) -> Iterator[str]:
 
 def secret(p: Parameters) -> Iterator[str]:
     """What is kept beside the certificate."""
-    for key in ((p.get("secret_template") or {}).get("annotations") or {}):
+    for key in (p.get("secret_template") or {}).get("annotations") or {}:
         if key.startswith("cert-manager.io/") and key != "cert-manager.io/allow-direct-injection":
             yield f"secret_template.annotations: {key!r} is not allowed: cert-manager.io/ belongs to cert-manager"
     for store, options in (p.get("keystores") or {}).items():

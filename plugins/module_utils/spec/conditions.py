@@ -16,16 +16,14 @@ Object = t.Mapping[str, t.Any]
 
 def condition(obj: Object, kind: str) -> Mapping[str, t.Any] | None:
     """The condition of this type, None when the object has none."""
-    for item in (obj.get("status") or {}).get("conditions") or ():
-        if item.get("type") == kind:
-            return item
-    return None
+    found: t.Sequence[Mapping[str, t.Any]] = (obj.get("status") or {}).get("conditions") or ()
+    return next((item for item in found if item.get("type") == kind), None)
 
 
 def is_true(obj: Object, kind: str) -> bool:
     """Whether the condition is there and true; for which generation is not asked."""
     found = condition(obj, kind)
-    return bool(found) and found["status"] == "True"
+    return found is not None and found["status"] == "True"
 
 
 def is_current(obj: Object, found: Mapping[str, t.Any]) -> bool:

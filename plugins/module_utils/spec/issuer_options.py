@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-Options = t.Dict[str, t.Dict[str, t.Any]]
+Options = dict[str, dict[str, t.Any]]
 
 _STRING: dict[str, t.Any] = {"type": "str"}
 _STRINGS: dict[str, t.Any] = {"type": "list", "elements": "str"}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
 
@@ -30,6 +31,15 @@ class Kind:
     def title(self, namespace: str | None, name: str) -> str:
         """How the object is named in messages: ``Certificate shop/www``."""
         return f"{self.kind} {namespace}/{name}" if self.namespaced and namespace else f"{self.kind} {name}"
+
+
+class Watch(t.NamedTuple):
+    """What to watch: a kind in a namespace, narrowed by a field or label selector."""
+
+    kind: Kind
+    namespace: str | None
+    fields: str | None = None
+    labels: str | None = None
 
 
 _CM = "cert-manager.io/v1"

@@ -27,10 +27,12 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Object = t.Mapping[str, t.Any]
-Path = t.Tuple[str, ...]
+Path = tuple[str, ...]
 
 FIELD_MANAGER = "certops"
-_IDENTITY = frozenset({("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")})
+_IDENTITY = frozenset(
+    {("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), ("metadata", "resourceVersion")}
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 Parameters = t.Mapping[str, t.Any]
-Secrets = t.Dict[str, t.Dict[str, str]]
+Secrets = dict[str, dict[str, str]]
 
 _HTTP01_TARGETS = ("ingress_class", "ingress_class_annotation", "ingress_name", "gateway")
 _DNS01_PROVIDERS = ("route53", "rfc2136", "raw")

@@ -1,0 +1,271 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""TLS of an Ingress: its annotations and tls entry, what they refer to, and the certificate behind them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ..diagnose.finding import ERROR, Finding, in_words
+from ..errors import ApiError, CertopsError, NotReady, SpecError
+from ..spec import dialects, ingress_record, kinds
+from ..spec.dialects.dialect import Rendering
+from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
+from . import certificate_facts, objects, refusals, removal, served_secret, waiting
+from .ports import Outcome
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..spec.dialects.dialect import Dialect
+    from ..spec.ingress import IngressSpec
+    from .ports import Object, Run
+    from .protocol import Engine
+
+# Controllers write an Ingress's status at any time, so that our read-modify-write may lose the race.
+_ATTEMPTS = 5
+_OBJECT_KINDS = {kind.kind: kind for kind in (kinds.CONFIG_MAP, kinds.MIDDLEWARE)}
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that one call does."""
+
+    wanted: IngressSpec
+    live: Object | None
+    class_name: str | None
+    dialect: Dialect | None
+    plans: tuple[objects.Plan, ...]
+    dropped: tuple[removal.Doomed, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference."""
+        return any(plan.changed for plan in self.plans) or bool(self.dropped)
+
+
+def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
+    """Serve the hosts over the Secret, and wait until its certificate proves it.
+
+    :raises SpecError: the Ingress doesn't exist and there are no rules; a host is served by somebody else's entry
+    :raises NotReady: with findings
+    """
+    for attempt in range(_ATTEMPTS):
+        work = _plan(run, wanted)
+        certificate = _explicit_certificate(run, engine, wanted)
+        diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
+        changed = work.changed or certificate.changed
+        if run.check_mode:
+            return Outcome(changed, _facts(work, work.live, None), diff)
+        try:
+            live = [objects.carry_out(run, plan) for plan in work.plans][-1]
+        except ApiError as error:
+            if error.status != 409 or attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        removal.remove(run, work.dropped, {})
+        return _proven(run, work, live, Outcome(changed, {}, diff, certificate.findings))
+    raise CertopsError(f"{wanted.title} was changed by others {_ATTEMPTS} times while this run wrote it")
+
+
+def _plan(run: Run, wanted: IngressSpec) -> Work:
+    live = run.cluster.get(kinds.INGRESS, wanted.namespace, wanted.name)
+    record, present = ingress_record.read(live), ingress_record.entries(live)
+    _refuse_impossible(
+        wanted, live, list(ingress_record.clashes(present, record.secrets, wanted.hosts, wanted.secret_name))
+    )
+    class_name = class_of(live, wanted.ingress_class_name)
+    dialect = _dialect(run, wanted, class_name)
+    rendering = dialect.render(wanted.traffic) if dialect else Rendering()
+    ours = _record(wanted, record, present, rendering, created=live is None)
+    tls = ingress_record.merged(present, record.secrets, wanted.hosts, wanted.secret_name)
+    version = live["metadata"]["resourceVersion"] if live else None
+    ingress = objects.Wish(
+        kinds.INGRESS, wanted.manifest(rendering, ours, tls, version), yielding=frozenset({".spec.tls"})
+    )
+    plans = [_planned(run, objects.Wish(kind, manifest)) for kind, manifest in rendering.objects]
+    plans.append(objects.plan(ingress, objects.observe(run, ingress, live)))
+    dropped = [_doomed(wanted.namespace, name) for name in record.objects if name not in ours.objects]
+    return Work(wanted, live, class_name, dialect, tuple(plans), tuple(dropped))
+
+
+def _planned(run: Run, wish: objects.Wish) -> objects.Plan:
+    return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
+
+
+def _refuse_impossible(wanted: IngressSpec, live: Object | None, clashes: list[str]) -> None:
+    if live is None and wanted.rules is None:
+        raise SpecError([f"name: {wanted.title} does not exist; give rules to have it created"])
+    if clashes:
+        raise SpecError(clashes)
+
+
+def _record(
+    wanted: IngressSpec,
+    before: ingress_record.Record,
+    present: list[Mapping[str, t.Any]],
+    rendering: Rendering,
+    created: bool,
+) -> ingress_record.Record:
+    foreign = any(entry.get("secretName") == wanted.secret_name for entry in present)
+    kept = [
+        entry["secretName"]
+        for entry in ingress_record.merged(present, before.secrets, wanted.hosts, wanted.secret_name)
+        if entry.get("secretName") in before.secrets
+    ]
+    secrets = kept if wanted.secret_name in kept or foreign else [*kept, wanted.secret_name]
+    explicit = [wanted.secret_name] if wanted.explicit_certificate else []
+    return ingress_record.Record(
+        created=created or before.created,
+        secrets=tuple(sorted(secrets)),
+        certificates=tuple(
+            sorted({*(n for n in before.certificates if n in secrets and n != wanted.secret_name), *explicit})
+        ),
+        objects=tuple(f"{kind.kind}/{manifest['metadata']['name']}" for kind, manifest in rendering.objects),
+    )
+
+
+def _dialect(run: Run, wanted: IngressSpec, class_name: str | None) -> Dialect | None:
+    """The dialect of the controller behind the class; None where nothing need be said in one."""
+    controller = _controller(run, class_name) if wanted.controller == "auto" else None
+    if wanted.controller != "auto":
+        found: Dialect | None = dialects.by_name(wanted.controller)
+    else:
+        found = dialects.by_controller(controller) if controller else None
+    if found is None and (wanted.traffic.redirect is not None or wanted.traffic.hsts is not None):
+        known = ", ".join(dialect.name for dialect in dialects.DIALECTS)
+        served_by = controller or "an unknown controller"
+        why = f"the class {class_name!r} is served by {served_by}; name one of {known}"
+        raise SpecError([f"controller: 'auto' can't tell the dialect of redirect and hsts: {why}"])
+    if found is not None and not found.serves_secrets:
+        raise SpecError(
+            [f"secret_name: {wanted.secret_name!r} can't be served: {found.name} takes certificates from ACM only"]
+        )
+    return found
+
+
+def _controller(run: Run, class_name: str | None) -> str | None:
+    try:
+        if class_name:
+            found = run.cluster.get(kinds.INGRESS_CLASS, None, class_name)
+        else:
+            found = next((one for one in run.cluster.list(kinds.INGRESS_CLASS)[0] if _is_default(one)), None)
+    except ApiError:
+        return None  # IngressClasses are cluster-wide: not everybody may read them
+    return str(found["spec"].get("controller") or "") if found else None
+
+
+def _is_default(ingress_class: Mapping[str, t.Any]) -> bool:
+    annotations = ingress_class["metadata"].get("annotations") or {}
+    return annotations.get(DEFAULT_CLASS_ANNOTATION) == "true"
+
+
+def _explicit_certificate(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
+    if wanted.explicit_certificate is None:
+        return Outcome(False, {})
+    return engine.ensure_certificates(replace(run, wait=False), [wanted.explicit_certificate])
+
+
+def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
+    expected = work.wanted.expected_certificate
+    if expected is None:
+        notes = served_secret.notes(run, work.wanted)
+        return replace(outcome, facts=_facts(work, live, None), findings=[*outcome.findings, *notes])
+    certificate = run.cluster.get(kinds.CERTIFICATE, expected.namespace, expected.name)
+    state = waiting.State(expected, certificate)
+    if run.wait:
+        [state] = waiting.until_ready(run, [state])
+    facts = _facts(work, live, state)
+    if run.wait and not state.ready:
+        findings = _shim_findings(run, work.wanted) + waiting.diagnosed(run, state)
+        summary = f"{work.wanted.title} is not served over TLS after {state.seconds:.0f} s."
+        raise NotReady(in_words(summary, findings), findings, {"changed": outcome.changed, **facts})
+    return replace(outcome, facts=facts, findings=[*outcome.findings, *state.notes])
+
+
+def _shim_findings(run: Run, wanted: IngressSpec) -> list[Finding]:
+    """cert-manager says only in an Event that it can't make a Certificate of an Ingress."""
+    selector = f"involvedObject.kind=Ingress,involvedObject.name={wanted.name},reason=BadConfig"
+    try:
+        events, _version = run.cluster.list(kinds.EVENT, wanted.namespace, selector)
+    except ApiError:
+        return []
+    messages = list(dict.fromkeys(event.get("message") or "" for event in events))
+    return [Finding("ingress.bad_config", ERROR, wanted.title, f"cert-manager refuses it: {m}") for m in messages]
+
+
+def _facts(work: Work, live: Object | None, state: waiting.State | None) -> dict[str, t.Any]:
+    wanted = work.wanted
+    balancer = (((live or {}).get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+    return {
+        "ingress": {
+            "name": wanted.name,
+            "namespace": wanted.namespace,
+            "hosts": list(wanted.hosts),
+            "secret_name": wanted.secret_name,
+            "class": work.class_name,
+            "controller": work.dialect.name if work.dialect else None,
+            "addresses": [entry.get("ip") or entry.get("hostname") for entry in balancer],
+        },
+        "certificate": certificate_facts.facts(state) if state else None,
+    }
+
+
+def remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
+    """Take away just our part: the tls entry, annotations, what they refer to, and the Certificate behind them.
+
+    An Ingress of ours goes as a whole, unless others have put their own tls entries on it.
+    """
+    facts = {"ingress": {"name": name, "namespace": namespace}}
+    live = run.cluster.get(kinds.INGRESS, namespace, name)
+    record = ingress_record.read(live)
+    if live is None or record == ingress_record.Record():
+        return Outcome(False, facts)
+    doomed = [_doomed(namespace, one) for one in record.objects]
+    doomed += _certificates(run, live, record)
+    if delete_secret:
+        doomed += [removal.Doomed(kinds.SECRET, namespace, one) for one in record.secrets]
+    foreign = ingress_record.others(ingress_record.entries(live), record.secrets)
+    if record.created and not foreign:
+        return removal.remove(run, [removal.Doomed(kinds.INGRESS, namespace, name), *doomed], facts)
+    plan = _stripped(run, live, record, foreign)
+    if not run.check_mode:
+        objects.carry_out(run, plan)
+    outcome = removal.remove(run, doomed, facts)
+    return replace(outcome, changed=True, diff=[plan.diff(), *outcome.diff])
+
+
+def _stripped(
+    run: Run, live: Object, record: ingress_record.Record, foreign: list[Mapping[str, t.Any]]
+) -> objects.Plan:
+    """The Ingress without our part; rules of ours stay, since an Ingress can't be without any."""
+    metadata = {key: live["metadata"][key] for key in ("name", "namespace", "resourceVersion")}
+    spec: dict[str, t.Any] = {"tls": foreign} if foreign else {}
+    if record.created:
+        spec |= {key: live["spec"][key] for key in ("rules", "ingressClassName") if key in live["spec"]}
+    manifest = {"apiVersion": kinds.INGRESS.api_version, "kind": kinds.INGRESS.kind, "metadata": metadata, "spec": spec}
+    wish = objects.Wish(kinds.INGRESS, manifest, yielding=frozenset({".spec.tls"}))
+    try:
+        return objects.plan(wish, objects.observe(run, wish, live))
+    except ApiError as error:
+        raise refusals.explained(error, wish.title, wish.kind) from error
+
+
+def _certificates(run: Run, live: Object, record: ingress_record.Record) -> list[removal.Doomed]:
+    """Those made explicitly, and those that cert-manager made for this Ingress, which it leaves behind otherwise."""
+    uid, namespace = live["metadata"]["uid"], live["metadata"]["namespace"]
+    found = []
+    for name in record.secrets:
+        certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
+        owners = (certificate or {}).get("metadata", {}).get("ownerReferences") or ()
+        if certificate and (name in record.certificates or any(owner["uid"] == uid for owner in owners)):
+            found.append(removal.Doomed(kinds.CERTIFICATE, namespace, name))
+    return found
+
+
+def _doomed(namespace: str, name: str) -> removal.Doomed:
+    kind, _slash, plain = name.partition("/")
+    return removal.Doomed(_OBJECT_KINDS[kind], namespace, plain)

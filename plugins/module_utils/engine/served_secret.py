@@ -1,0 +1,41 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Secret that is served as it is: whether it can serve these hosts."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..diagnose import readiness
+from ..diagnose.finding import WARNING, Finding
+from ..errors import ApiError
+from ..spec import kinds
+from ..x509 import names
+from ..x509.leaf import X509Error
+
+if t.TYPE_CHECKING:
+    from ..spec.ingress import IngressSpec
+    from .ports import Run
+
+
+def notes(run: Run, wanted: IngressSpec) -> list[Finding]:
+    """Warnings: the Secret is missing, is no certificate, or doesn't cover a host."""
+    title = kinds.SECRET.title(wanted.namespace, wanted.secret_name)
+    try:
+        secret = run.cluster.get(kinds.SECRET, wanted.namespace, wanted.secret_name)
+    except ApiError as error:
+        return [Finding("secret.not_readable", WARNING, title, f"could not be read: {error.detail}")]
+    if secret is None:
+        remedy = "create it, or name an issuer with issuer_ref"
+        return [Finding("secret.missing", WARNING, title, "does not exist.", remedy)]
+    try:
+        leaf = readiness.leaf_of(secret)
+    except X509Error as error:
+        return [Finding("secret.unreadable", WARNING, title, f"{error}.")]
+    missed = [host for host in wanted.hosts if not names.covers(leaf, host)]
+    if not missed:
+        return []
+    message = f"its certificate does not cover {', '.join(missed)}."
+    return [Finding("secret.does_not_cover", WARNING, title, message, evidence={"dns_names": list(leaf.dns_names)})]

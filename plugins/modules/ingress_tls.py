@@ -1,0 +1,301 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ingress_tls
+short_description: Serve the hosts of a Kubernetes Ingress over TLS
+version_added: 0.1.0
+description:
+  - Gives an Ingress, one that exists or one made from O(rules), a C(tls) entry for the hosts, has cert-manager issue the
+    certificate, redirects, and announces the hosts to external-dns.
+  - Waits until the Secret holds a certificate that matches. M(certops.kubernetes.tls_probe) proves that it is served.
+  - Other people's C(tls) entries and annotations on the same Ingress stay as they are.
+  - Annotations hold for a whole Ingress, so that all tasks for one Ingress have to agree on O(redirect), O(hsts) and O(issuer_ref).
+author: certops (@certops)
+extends_documentation_fragment:
+  - kubernetes.core.k8s_auth_options
+  - certops.kubernetes.common.state
+  - certops.kubernetes.common.wait
+  - certops.kubernetes.common.force
+  - certops.kubernetes.common.attributes
+options:
+  name:
+    description: Name of the Ingress.
+    type: str
+    required: true
+  namespace:
+    description: Its namespace.
+    type: str
+    required: true
+  hosts:
+    description: The hosts to serve. Required with O(state=present).
+    type: list
+    elements: str
+  secret_name:
+    description: The Secret that holds their certificate. Required with O(state=present).
+    type: str
+  issuer_ref:
+    description: Who signs. Without it the Secret is served as it is, and only looked at.
+    type: dict
+    suboptions:
+      name:
+        description: Name of the issuer.
+        type: str
+        required: true
+      kind:
+        description: V(Issuer) or V(ClusterIssuer), or the kind of an external issuer.
+        type: str
+        default: Issuer
+      group:
+        description: API group of the issuer; other than the default for external issuers.
+        type: str
+        default: cert-manager.io
+  ingress_class_name:
+    description: The Ingress's class; as it is, or the cluster's default, when not given.
+    type: str
+  rules:
+    description: The paths of an Ingress that is made by this task. Without them it has to exist.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description: The path.
+        type: str
+        default: /
+      path_type:
+        description: How the path is matched.
+        type: str
+        choices: [Exact, ImplementationSpecific, Prefix]
+        default: Prefix
+      service:
+        description: The Service behind it.
+        type: str
+        required: true
+      port:
+        description: The Service's port, by number or by name.
+        type: str
+        required: true
+      host:
+        description: One of O(hosts); all of them when not given.
+        type: str
+  redirect:
+    description: Whether HTTP is redirected to HTTPS, in the controller's dialect; left to the controller when not given.
+    type: bool
+  hsts:
+    description:
+      - Strict-Transport-Security (RFC 6797), in the controller's dialect.
+      - ingress-nginx must allow the header with C(global-allowed-response-headers) in its ConfigMap.
+    type: dict
+    suboptions:
+      max_age:
+        description: Seconds that browsers remember it.
+        type: int
+        required: true
+      include_subdomains:
+        description: Whether it holds for subdomains too.
+        type: bool
+        default: false
+      preload:
+        description: Whether browsers may ship it; needs a year at least, and subdomains.
+        type: bool
+        default: false
+  external_dns:
+    description: Announce the hosts in DNS by external-dns; V({}) for its defaults.
+    type: dict
+    suboptions:
+      hostnames:
+        description: The names to announce; O(hosts) by default.
+        type: list
+        elements: str
+      target:
+        description: Address or name to point at, instead of the Ingress's own.
+        type: str
+      ttl:
+        description: Time to live of the records, in seconds.
+        type: int
+      annotation_prefixes:
+        description:
+          - The prefixes that the annotations get. external-dns reads V(external-dns.alpha.kubernetes.io/) up to version 0.21
+            and V(external-dns.kubernetes.io/) from 0.22 on, each version only its own.
+        type: list
+        elements: str
+        choices: [external-dns.alpha.kubernetes.io/, external-dns.kubernetes.io/]
+        default: [external-dns.alpha.kubernetes.io/]
+  controller:
+    description: The ingress controller's dialect; found out from the class with V(auto).
+    type: str
+    choices: [auto, alb, ingress_nginx, traefik]
+    default: auto
+  certificate:
+    description:
+      - Further options of the certificate, as in M(certops.kubernetes.certificate).
+      - They become cert-manager's annotations where there are such, otherwise a Certificate is made explicitly.
+    type: dict
+  delete_secret:
+    description: With O(state=absent), remove the Secret too.
+    type: bool
+    default: false
+  wait_timeout:
+    default: 300
+"""
+
+EXAMPLES = r"""
+- name: Serve a host that an Ingress has already
+  certops.kubernetes.ingress_tls:
+    name: www
+    namespace: shop
+    hosts: [www.example.org]
+    secret_name: www-tls
+    issuer_ref: {name: letsencrypt}
+
+- name: Serve a host from two apps, redirect to HTTPS, announce it in DNS
+  certops.kubernetes.ingress_tls:
+    name: www
+    namespace: shop
+    hosts: [www.example.org]
+    secret_name: www-tls
+    issuer_ref: {name: letsencrypt}
+    ingress_class_name: nginx
+    redirect: true
+    external_dns: {}
+    rules:
+      - {path: /app1, service: app1, port: 80}
+      - {path: /app2, service: app2, port: 80}
+
+- name: Take TLS off the Ingress again
+  certops.kubernetes.ingress_tls:
+    name: www
+    namespace: shop
+    state: absent
+"""
+
+RETURN = r"""
+ingress:
+  description: The Ingress.
+  returned: success, and when the wait fails
+  type: dict
+  contains:
+    name: {description: Its name., returned: always, type: str, sample: www}
+    namespace: {description: Its namespace., returned: always, type: str, sample: shop}
+    hosts: {description: The hosts that are served., returned: present, type: list, elements: str}
+    secret_name: {description: The Secret they are served from., returned: present, type: str}
+    class: {description: Its class., returned: present, type: str, sample: nginx}
+    controller: {description: The controller's dialect., returned: present, type: str, sample: ingress_nginx}
+    addresses: {description: Addresses of the load balancer., returned: present, type: list, elements: str}
+certificate:
+  description: The certificate, as M(certops.kubernetes.certificate) returns it; null without O(issuer_ref).
+  returned: present
+  type: dict
+findings:
+  description: Why something isn't as wanted, the cause first; the same structure as in M(certops.kubernetes.certificate).
+  returned: always
+  type: list
+  elements: dict
+"""
+
+from ..module_utils.engine import ingresses
+from ..module_utils.errors import SpecError
+from ..module_utils.glue import certificates, cluster, options
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.run import run
+from ..module_utils.spec import ingress
+from ..module_utils.spec.certificate_options import ISSUER_REF
+from ..module_utils.spec.certificate_options import SPEC as CERTIFICATE
+from ..module_utils.spec.dialects import DIALECTS
+from ..module_utils.spec.external_dns import LEGACY_PREFIX, PREFIX
+
+RULE = {
+    "path": {"type": "str", "default": "/"},
+    "path_type": {"type": "str", "choices": ["Exact", "ImplementationSpecific", "Prefix"], "default": "Prefix"},
+    "service": {"type": "str", "required": True},
+    "port": {"type": "str", "required": True},
+    "host": {"type": "str"},
+}
+HSTS = {
+    "max_age": {"type": "int", "required": True},
+    "include_subdomains": {"type": "bool", "default": False},
+    "preload": {"type": "bool", "default": False},
+}
+EXTERNAL_DNS = {
+    "hostnames": {"type": "list", "elements": "str"},
+    "target": {"type": "str"},
+    "ttl": {"type": "int"},
+    "annotation_prefixes": {
+        "type": "list",
+        "elements": "str",
+        "choices": [LEGACY_PREFIX, PREFIX],
+        "default": [LEGACY_PREFIX],
+    },
+}
+
+ARGUMENTS = (
+    options.AUTH.merge(options.STATE)
+    .merge(options.wait(300))
+    .merge(options.FORCE)
+    .merge(
+        ArgumentSpec(
+            {
+                "name": {"type": "str", "required": True},
+                "namespace": {"type": "str", "required": True},
+                "hosts": {"type": "list", "elements": "str"},
+                "secret_name": {"type": "str"},
+                "issuer_ref": {"type": "dict", "options": ISSUER_REF},
+                "ingress_class_name": {"type": "str"},
+                "rules": {"type": "list", "elements": "dict", "options": RULE},
+                "redirect": {"type": "bool"},
+                "hsts": {"type": "dict", "options": HSTS},
+                "external_dns": {"type": "dict", "options": EXTERNAL_DNS},
+                "controller": {
+                    "type": "str",
+                    "choices": ["auto", *(dialect.name for dialect in DIALECTS)],
+                    "default": "auto",
+                },
+                "certificate": {"type": "dict"},
+                "delete_secret": {"type": "bool", "default": False, "no_log": False},
+            },
+            required_if=[("state", "present", ("hosts", "secret_name"))],
+        )
+    )
+)
+# What the Ingress says itself is not said again in its certificate.
+CERTIFICATE_OPTIONS = ArgumentSpec(
+    {name: rule for name, rule in CERTIFICATE.items() if name not in ("secret_name", "issuer_ref")}
+)
+
+
+def wanted(module):
+    """The spec that the parameters describe."""
+    problems = []
+    parameters = dict(module.params)
+    if parameters["certificate"] is not None:
+        parameters["certificate"] = certificates.validated(
+            module, CERTIFICATE_OPTIONS, parameters["certificate"], "certificate", problems
+        )
+    if problems:
+        raise SpecError(problems)
+    return ingress.from_parameters(parameters)
+
+
+def act(module):
+    """Serve the hosts over TLS, or no longer."""
+    p = module.params
+    if p["state"] == "present":
+        spec = wanted(module)
+        return ingresses.ensure(cluster.new_run(module), cluster.engine(module), spec)
+    problems = list(ingress.identity(p))
+    if problems:
+        raise SpecError(problems)
+    return ingresses.remove(cluster.new_run(module), p["namespace"], p["name"], p["delete_secret"])
+
+
+def main():
+    """Entry point."""
+    module = ARGUMENTS.create_module()
+    run(module, lambda: act(module))
+
+
+if __name__ == "__main__":
+    main()
