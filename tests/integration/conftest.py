@@ -17,6 +17,13 @@ import pytest
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 
+# The targets are roles; the inventory is only this machine, as meant.
+ANSIBLE = {
+    "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+}
+
 # The targets' own; testbed 0 may be in use by hand.
 os.environ.setdefault("TESTBED", "1")
 
@@ -60,8 +67,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     with capture.global_and_fixture_disabled():
         print(flush=True)
         testbed("up")
-    quiet = {"ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
-    environment = {**os.environ, **quiet, **exported(testbed("env", stdout=subprocess.PIPE).stdout)}
+    environment = {**os.environ, **ANSIBLE, **exported(testbed("env", stdout=subprocess.PIPE).stdout)}
     try:
         # A cluster of the user's has what they want in it.
         if not os.environ.get("KUBECONFIG_TARGET"):
