@@ -29,6 +29,7 @@ func addFlags(flags *pflag.FlagSet, c *config.CAInjectorConfiguration) {
 	flags.BoolVar(&into.CustomResourceDefinitions, "enable-customresourcedefinitions-injectable",
 		into.CustomResourceDefinitions, "write it into CustomResourceDefinitions")
 	flags.BoolVar(&into.APIServices, "enable-apiservices-injectable", into.APIServices, "write it into APIServices")
+	addFlagsOfRelease(flags, c)
 	command.AddLeaderElectionFlags(flags, &c.LeaderElectionConfig)
 	logf.AddFlags(&c.Logging, flags)
 }

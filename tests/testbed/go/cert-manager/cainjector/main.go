@@ -15,6 +15,7 @@ import (
 	"github.com/cert-manager/cert-manager/pkg/apis/config/cainjector/v1alpha1"
 	"github.com/cert-manager/cert-manager/pkg/cainjector/configfile"
 	"github.com/cert-manager/cert-manager/testbed/command"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	logsapi "k8s.io/component-base/logs/api/v1"
 )
 
@@ -33,7 +34,10 @@ var component = command.Component[config.CAInjectorConfiguration]{
 		err := command.ReadFile(path, file)
 		return file.Config, err
 	},
-	Validate: validation.ValidateCAInjectorConfiguration,
+	Validate: func(c *config.CAInjectorConfiguration, path *field.Path) field.ErrorList {
+		unsupported := command.RejectUnsupported(path, c.EnablePprof, c.MetricsTLSConfig)
+		return append(unsupported, validation.ValidateCAInjectorConfiguration(c, path)...)
+	},
 	Shared: func(c *config.CAInjectorConfiguration) (map[string]bool, *logsapi.LoggingConfiguration) {
 		return c.FeatureGates, &c.Logging
 	},

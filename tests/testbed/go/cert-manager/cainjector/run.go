@@ -104,7 +104,7 @@ func waitForCertificateCRD(ctx context.Context, reader client.Reader) error {
 
 func setupOptions(cfg *config.CAInjectorConfiguration) cainjector.SetupOptions {
 	into := cfg.EnableInjectableConfig
-	return cainjector.SetupOptions{
+	options := cainjector.SetupOptions{
 		Namespace:                    cfg.Namespace,
 		EnableCertificatesDataSource: cfg.EnableDataSourceConfig.Certificates,
 		EnabledReconcilersFor: map[string]bool{
@@ -114,4 +114,6 @@ func setupOptions(cfg *config.CAInjectorConfiguration) cainjector.SetupOptions {
 			cainjector.CustomResourceDefinitionName:       into.CustomResourceDefinitions,
 		},
 	}
+	setOptionsOfRelease(&options, cfg)
+	return options
 }

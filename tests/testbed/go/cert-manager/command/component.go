@@ -41,15 +41,19 @@ func (c Component[C]) Configure(args []string) (*C, error) {
 	if err != nil {
 		return nil, fmt.Errorf("default configuration: %w", err)
 	}
-	path, err := c.parse(args, cfg)
-	if err != nil {
+	flags := NewFlagSet(c.Name)
+	path := flags.String("config", "", "file with a configuration object of this component")
+	c.AddFlags(flags, cfg)
+	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	if path != "" {
-		if cfg, err = c.ReadFile(path); err != nil {
-			return nil, fmt.Errorf("configuration file %s: %w", path, err)
+	if *path != "" {
+		fromFile, err := c.ReadFile(*path)
+		if err != nil {
+			return nil, fmt.Errorf("configuration file %s: %w", *path, err)
 		}
-		if _, err = c.parse(args, cfg); err != nil {
+		*cfg = *fromFile
+		if err := flags.Parse(args); err != nil {
 			return nil, err
 		}
 	}
@@ -62,15 +66,6 @@ func (c Component[C]) Configure(args []string) (*C, error) {
 		return nil, fmt.Errorf("invalid configuration: %w", errs.ToAggregate())
 	}
 	return cfg, logf.ValidateAndApply(logging)
-}
-
-// parse applies the flags to cfg and returns the value of --config.
-func (c Component[C]) parse(args []string, cfg *C) (string, error) {
-	flags := NewFlagSet(c.Name)
-	path := flags.String("config", "", "file with a configuration object of this component")
-	c.AddFlags(flags, cfg)
-	err := flags.Parse(args)
-	return *path, err
 }
 
 // ReadFile decodes the file into one of cert-manager's configuration file types; relative paths inside are resolved
@@ -102,4 +97,16 @@ func AddLeaderElectionFlags(flags *pflag.FlagSet, c *shared.LeaderElectionConfig
 	flags.DurationVar(&c.RenewDeadline, "leader-election-renew-deadline", c.RenewDeadline,
 		"how long the leader keeps trying to renew")
 	flags.DurationVar(&c.RetryPeriod, "leader-election-retry-period", c.RetryPeriod, "time between two attempts")
+}
+
+// RejectUnsupported returns errors for settings that the commands of the testbed do without.
+func RejectUnsupported(path *field.Path, profiling bool, metrics shared.TLSConfig) field.ErrorList {
+	var errs field.ErrorList
+	if profiling {
+		errs = append(errs, field.Forbidden(path.Child("enablePprof"), "there is no profiler in this build"))
+	}
+	if metrics.FilesystemConfigProvided() || metrics.DynamicConfigProvided() {
+		errs = append(errs, field.Forbidden(path.Child("metricsTLSConfig"), "this build serves metrics without TLS"))
+	}
+	return errs
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/cert-manager/cert-manager/pkg/apis/config/controller/v1alpha1"
 	"github.com/cert-manager/cert-manager/pkg/controller/configfile"
 	"github.com/cert-manager/cert-manager/testbed/command"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	logsapi "k8s.io/component-base/logs/api/v1"
 )
 
@@ -33,7 +34,10 @@ var component = command.Component[config.ControllerConfiguration]{
 		err := command.ReadFile(path, file)
 		return file.Config, err
 	},
-	Validate: validation.ValidateControllerConfiguration,
+	Validate: func(c *config.ControllerConfiguration, path *field.Path) field.ErrorList {
+		unsupported := command.RejectUnsupported(path, c.EnablePprof, c.MetricsTLSConfig)
+		return append(unsupported, validation.ValidateControllerConfiguration(c, path)...)
+	},
 	Shared: func(c *config.ControllerConfiguration) (map[string]bool, *logsapi.LoggingConfiguration) {
 		return c.FeatureGates, &c.Logging
 	},

@@ -47,7 +47,8 @@ func run(ctx context.Context, cfg *config.ControllerConfiguration) error {
 	pem.SetGlobalSizeLimits(pem.NewSizeLimitsFromConfig(
 		limits.MaxCertificateSize, limits.MaxPrivateKeySize, limits.MaxChainLength, limits.MaxBundleSize))
 
-	group.Go(func() error { return serveMetrics(ctx, cfg, base, enabled) })
+	collectMetrics(base, enabled)
+	group.Go(func() error { return serveMetrics(ctx, cfg.MetricsListenAddress, base) })
 	livez := healthz.NewServer(cfg.LeaderElectionConfig.HealthzTimeout)
 	group.Go(func() error { return serveLivez(ctx, cfg.HealthzListenAddress, livez) })
 
@@ -98,17 +99,19 @@ func runControllers(
 	return err
 }
 
-func serveMetrics(
-	ctx context.Context, cfg *config.ControllerConfiguration, base *controller.Context, enabled sets.Set[string],
-) error {
-	issuers := base.SharedInformerFactory.Certmanager().V1()
+// collectMetrics must come before the informers start, as it asks for some.
+func collectMetrics(base *controller.Context, enabled sets.Set[string]) {
+	resources := base.SharedInformerFactory.Certmanager().V1()
 	base.Metrics.SetupACMECollector(base.SharedInformerFactory.Acme().V1().Challenges().Lister())
-	base.Metrics.SetupCertificateCollector(issuers.Certificates().Lister())
-	base.Metrics.SetupIssuerCollector(issuers.Issuers().Lister())
+	base.Metrics.SetupCertificateCollector(resources.Certificates().Lister())
+	base.Metrics.SetupIssuerCollector(resources.Issuers().Lister())
 	if enabled.Has(clusterissuers.ControllerName) {
-		base.Metrics.SetupClusterIssuerCollector(issuers.ClusterIssuers().Lister())
+		base.Metrics.SetupClusterIssuerCollector(resources.ClusterIssuers().Lister())
 	}
-	listener, err := listen(ctx, "metrics-listen-address", cfg.MetricsListenAddress)
+}
+
+func serveMetrics(ctx context.Context, address string, base *controller.Context) error {
+	listener, err := listen(ctx, "metrics-listen-address", address)
 	if err != nil {
 		return err
 	}
