@@ -152,8 +152,9 @@ class GoChart(GoSource):
 
     def make(self, folder: Path, report: Report) -> None:
         report("downloading")
-        command = [go_command(), "mod", "download", "-json", f"{self.module}@{self.version}"]
-        module = Path(json.loads(run(command, cwd=folder, env=go_environment()))["Dir"])
+        where = f"{self.module}@{self.version}"
+        answer = run([go_command(), "mod", "download", "-json", where], cwd=folder, env=go_environment())
+        module = Path(json.loads(answer)["Dir"])
         shutil.copytree(module / self.path, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
         for path in [folder, *folder.rglob("*")]:
             # The module cache is read-only.

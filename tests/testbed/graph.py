@@ -35,11 +35,12 @@ def run_all(tasks: Mapping[str, Task]) -> None:
         done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
         for future in done:
             future.result()
-    except BaseException:
+    except BaseException as error:
         abandoned.set()
+        # Who interrupts does not want to wait.
+        pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
         raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    pool.shutdown()
 
 
 def _run(task: Task, needs: Sequence[Future[None]], abandoned: threading.Event) -> None:

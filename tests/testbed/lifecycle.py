@@ -56,7 +56,9 @@ def up(testbed: Testbed, scenario: Scenario, progress: Progress) -> None:
     build(scenario, progress)
     with store.locked(testbed.lock):
         if node.find(testbed) and not _is_current(testbed):
-            progress.say("the node that runs is of another configuration: it is replaced")
+            progress.say(
+                "the node that runs is of another configuration, or its start was not finished: it is replaced"
+            )
             node.stop(testbed)
         if not node.find(testbed):
             _start_node(testbed, progress)

@@ -10,6 +10,7 @@ network with them. What is left are cgroups and the state folder. Which node run
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -68,6 +69,9 @@ def start(testbed: Testbed, programs: Sequence[Path]) -> int:
     programs: the folders that come first in the node's PATH.
     """
     make_cgroups(testbed)
+    # As many open files as may be, for all that runs in the node.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     mark = f"{MARK}{testbed.state}"
     unshare = ["unshare", "--pid", "--mount", "--net", "--uts", "--fork", "--kill-child", "--mount-proc"]
     with (testbed.log / "node.log").open("w") as log:

@@ -30,6 +30,5 @@ echo "$name" > /proc/sys/kernel/hostname
 echo 1 > /proc/sys/net/ipv4/ip_forward
 # The ingress controller serves 80 and 443 on the node's network without being root.
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
-ulimit -n "$(ulimit -Hn)"
 export HOME=/root TMPDIR=/run/tmp
 exec "$python" -m supervisor.supervisord --nodaemon --identifier "$mark" --configuration /run/testbed/config/supervisord.conf

@@ -35,9 +35,10 @@ class Target:
         from kubernetes import client, config
 
         try:
-            api = config.new_client_from_config(str(self.kubeconfig), self.context)
-            version = client.VersionApi(api).get_code(_request_timeout=SECONDS).git_version
+            settings = client.Configuration()
+            config.load_kube_config(str(self.kubeconfig), self.context, settings)  # type: ignore[no-untyped-call]
+            version = client.VersionApi(client.ApiClient(settings)).get_code(_request_timeout=SECONDS).git_version
         except Exception as error:
             raise TestbedError(f"the cluster of {self.kubeconfig} can't be used: {error}") from error
         context = f", context {self.context}" if self.context else ""
-        return f"cluster of {self.kubeconfig}{context}: {api.configuration.host}, Kubernetes {version}"
+        return f"cluster of {self.kubeconfig}{context}: {settings.host}, Kubernetes {version}"
