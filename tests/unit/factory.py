@@ -47,6 +47,7 @@ class Request:
     ip_addresses: tuple[str, ...] = ()
     uris: tuple[str, ...] = ()
     email_addresses: tuple[str, ...] = ()
+    other_names: tuple[tuple[str, bytes], ...] = ()  # (dotted OID, DER)
     subject: x509.Name = field(default_factory=lambda: name(None))
     key: PrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     not_before: datetime = field(default_factory=lambda: datetime.now(timezone.utc) - timedelta(hours=1))
@@ -83,6 +84,7 @@ class Request:
         yield from (x509.IPAddress(ipaddress.ip_address(address)) for address in self.ip_addresses)
         yield from map(x509.UniformResourceIdentifier, self.uris)
         yield from map(x509.RFC822Name, self.email_addresses)
+        yield from (x509.OtherName(x509.ObjectIdentifier(oid), der) for oid, der in self.other_names)
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,12 @@ def other_names(names: x509.SubjectAlternativeName) -> tuple[tuple[str, str], ..
     return tuple(
         (name.type_id.dotted_string, name.value[2:].decode(errors="replace"))
         for name in names
-        if isinstance(name, x509.OtherName) and name.value[:1] == bytes([UTF8_STRING]) and name.value[1] < 0x80
+        if isinstance(name, x509.OtherName) and _is_short_utf8(name.value)
     )
+
+
+def _is_short_utf8(der: bytes) -> bool:
+    return len(der) > 1 and der[0] == UTF8_STRING and der[1] == len(der) - 2 < 0x80
 
 
 def usages(extensions: x509.Extensions) -> tuple[str, ...]:

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -82,7 +83,9 @@ def parse_chain(pem: bytes) -> tuple[CertificateInfo, ...]:
 
     :raises X509Error: there is no certificate in it, or one of them is broken.
     """
-    return tuple(_describe(certificate) for certificate in load_pem(pem))
+    certificates = load_pem(pem)
+    with _readable("PEM certificate"):
+        return tuple(_describe(certificate) for certificate in certificates)
 
 
 def parse_der(certificates: Iterable[bytes]) -> tuple[CertificateInfo, ...]:
@@ -92,10 +95,8 @@ def parse_der(certificates: Iterable[bytes]) -> tuple[CertificateInfo, ...]:
     """
     from cryptography import x509
 
-    try:
+    with _readable("DER certificate"):
         return tuple(_describe(x509.load_der_x509_certificate(der)) for der in certificates)
-    except ValueError as error:
-        raise X509Error(f"not a valid DER certificate: {_first_line(error)}") from error
 
 
 def load_pem(pem: bytes) -> list[x509.Certificate]:
@@ -107,10 +108,22 @@ def load_pem(pem: bytes) -> list[x509.Certificate]:
 
     if b"-----BEGIN CERTIFICATE-----" not in pem:
         raise X509Error("no PEM certificate found (-----BEGIN CERTIFICATE----- is missing)")
-    try:
+    with _readable("PEM certificate"):
         return x509.load_pem_x509_certificates(pem)
-    except ValueError as error:
-        raise X509Error(f"not a valid PEM certificate: {_first_line(error)}") from error
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Say in one way what cryptography says in many: at loading, or not before a field is read."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    broken = (x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
+    try:
+        yield
+    except (ValueError, TypeError, *broken) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise X509Error(f"not a valid {what}: {reason}") from error
 
 
 def directly_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -126,15 +139,11 @@ def directly_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) 
 
 def _describe(certificate: x509.Certificate) -> CertificateInfo:
     from cryptography import x509
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    try:
-        key = certificate.public_key()
-        extensions = certificate.extensions
-        subject, issuer = certificate.subject, certificate.issuer
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise X509Error(f"a certificate can't be read: {_first_line(error)}") from error
+    key = certificate.public_key()
+    extensions = certificate.extensions
+    subject, issuer = certificate.subject, certificate.issuer
     der = certificate.public_bytes(Encoding.DER)
     names = fields.alternative_names(extensions)
     algorithm, size = fields.key_kind(key)
@@ -171,7 +180,3 @@ def public_key_sha256(subject_public_key_info: bytes) -> str:
 def _hex(number: int) -> str:
     digits = f"{number:x}"
     return digits.zfill(len(digits) + len(digits) % 2)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -83,6 +83,12 @@ def test_names_usages_as_cert_manager_does(bits, purposes, expected):
     assert parse_chain(issued.leaf_pem)[0].usages == expected
 
 
+def test_reads_other_names_with_a_utf8_string():
+    upn = "1.3.6.1.4.1.311.20.2.3"
+    issued = factory.self_signed(other_names=((upn, b"\x0c\x03ops"), (upn, b"\x16\x03ops"), (upn, b"\x05\x00")))
+    assert parse_chain(issued.leaf_pem)[0].other_names == ((upn, "ops"),)
+
+
 def test_same_names_alone_do_not_make_it_self_signed():
     root = factory.authority("Twin")
     signed_by_other_key = factory.authority("Twin").issue(subject=factory.name("Twin"))
@@ -123,6 +129,20 @@ def test_says_what_is_wrong_with_other_bytes(pem, message):
         parse_chain(pem)
 
 
-def test_says_what_is_wrong_with_broken_der():
+DER = factory.self_signed("www.example.test").certificate.public_bytes(Encoding.DER)
+VERSION = bytes.fromhex("a003020102")  # of X.509 v3 (RFC 5280, 4.1)
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        pytest.param(b"\x30\x00", id="empty"),
+        pytest.param(DER[:-1], id="cut off"),
+        pytest.param(DER.replace(VERSION, VERSION[:-1] + b"\x07"), id="version 8"),
+        pytest.param(DER.replace(b"\x82\x10www.example.test", b"\xa3\x10www.example.test"), id="an X.400 address"),
+        pytest.param(DER.replace(b"www.example.test", b"www.ex\xe4mple.test"), id="a name outside of ASCII"),
+    ],
+)
+def test_says_what_is_wrong_with_broken_der(der):
     with pytest.raises(X509Error, match="not a valid DER certificate"):
-        parse_der([b"\x30\x00"])
+        parse_der([der])
