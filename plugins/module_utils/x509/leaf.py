@@ -83,9 +83,12 @@ def parse_chain(pem: bytes) -> tuple[CertificateInfo, ...]:
 
     :raises X509Error: there is no certificate in it, or one of them is broken.
     """
-    certificates = load_pem(pem)
+    from cryptography import x509
+
+    if b"-----BEGIN CERTIFICATE-----" not in pem:
+        raise X509Error("no PEM certificate found (-----BEGIN CERTIFICATE----- is missing)")
     with _readable("PEM certificate"):
-        return tuple(_describe(certificate) for certificate in certificates)
+        return tuple(_describe(certificate) for certificate in x509.load_pem_x509_certificates(pem))
 
 
 def parse_der(certificates: Iterable[bytes]) -> tuple[CertificateInfo, ...]:
@@ -97,19 +100,6 @@ def parse_der(certificates: Iterable[bytes]) -> tuple[CertificateInfo, ...]:
 
     with _readable("DER certificate"):
         return tuple(_describe(x509.load_der_x509_certificate(der)) for der in certificates)
-
-
-def load_pem(pem: bytes) -> list[x509.Certificate]:
-    """Read a PEM bundle of at least one certificate into cryptography's objects.
-
-    :raises X509Error: there is no certificate in it, or one of them is broken.
-    """
-    from cryptography import x509
-
-    if b"-----BEGIN CERTIFICATE-----" not in pem:
-        raise X509Error("no PEM certificate found (-----BEGIN CERTIFICATE----- is missing)")
-    with _readable("PEM certificate"):
-        return x509.load_pem_x509_certificates(pem)
 
 
 @contextmanager
@@ -145,6 +135,7 @@ def _describe(certificate: x509.Certificate) -> CertificateInfo:
     extensions = certificate.extensions
     subject, issuer = certificate.subject, certificate.issuer
     der = certificate.public_bytes(Encoding.DER)
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     names = fields.alternative_names(extensions)
     algorithm, size = fields.key_kind(key)
     return CertificateInfo(
@@ -162,7 +153,7 @@ def _describe(certificate: x509.Certificate) -> CertificateInfo:
         issuer=issuer.rfc4514_string(),
         issuer_common_name=fields.common_name(issuer),
         fingerprint_sha256=hashlib.sha256(der).hexdigest(),
-        public_key_sha256=public_key_sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
+        public_key_sha256=hashlib.sha256(spki).hexdigest(),
         key_algorithm=algorithm,
         key_size=size,
         is_ca=fields.is_ca(extensions),
@@ -170,11 +161,6 @@ def _describe(certificate: x509.Certificate) -> CertificateInfo:
         self_signed=subject == issuer and directly_issued_by(certificate, certificate),
         der=der,
     )
-
-
-def public_key_sha256(subject_public_key_info: bytes) -> str:
-    """Return the lower case hex digest of a public key in DER (SubjectPublicKeyInfo)."""
-    return hashlib.sha256(subject_public_key_info).hexdigest()
 
 
 def _hex(number: int) -> str:

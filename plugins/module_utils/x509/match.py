@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from ipaddress import ip_address
 
-from .leaf import CertificateInfo, X509Error, load_pem, public_key_sha256
+from .leaf import CertificateInfo, X509Error, parse_chain
 
 # Aliases of cert-manager's usage names (pkg/api/util/usages.go): the same bit or purpose in the certificate.
 USAGE_ALIASES = {"signing": "digital signature", "s/mime": "email protection"}
@@ -67,17 +68,14 @@ def key_matches(certificate_pem: bytes, key_pem: bytes) -> bool:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-    certificate_key = load_pem(certificate_pem)[0].public_key()
+    certificate = parse_chain(certificate_pem)[0]
     try:
-        private_key = load_pem_private_key(key_pem, password=None)
+        key = load_pem_private_key(key_pem, password=None).public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm):
         # Without the cause: no part of a key may reach a traceback.
         raise X509Error("not a private key in PEM (PKCS#1, PKCS#8 or SEC 1, not encrypted)") from None
-    of_certificate, of_key = (
-        public_key_sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-        for key in (certificate_key, private_key.public_key())
-    )
-    return of_certificate == of_key
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return certificate.public_key_sha256 == sha256(info).hexdigest()
 
 
 def _subject(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
