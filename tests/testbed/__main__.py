@@ -80,11 +80,10 @@ def _status(testbed: Testbed, arguments: argparse.Namespace) -> int:
     print(
         f"testbed {testbed.number}: node {testbed.name} ({testbed.node_address}), namespaces of process {pid}, logs in {testbed.log}"
     )
-    ready = True
-    for service, state in lifecycle.status(testbed):
-        print(f"  {service:24} {state}")
-        ready = ready and state.startswith("ready")
-    return 0 if ready else 1
+    status = lifecycle.status(testbed)
+    for name, _, words in status:
+        print(f"  {name:24} {words}")
+    return 0 if all(well for _, well, _ in status) else 1
 
 
 def _env(testbed: Testbed, arguments: argparse.Namespace) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from . import cluster, node, store, supervisor
 from .components import ALL, Scenario, Service
@@ -153,18 +154,17 @@ def down(testbed: Testbed, say: Callable[[str], None]) -> None:
         say(f"its logs stay in {testbed.log} until the next start")
 
 
-def status(testbed: Testbed) -> list[tuple[str, str]]:
-    """Of each service, in the order of the list: its name, and its state in words, which starts with ready if it is."""
+def status(testbed: Testbed) -> list[tuple[str, bool, str]]:
+    """Of each service, in the order of the list: its name, whether all is well with it, and its state in words."""
     states = supervisor.states(testbed)
-    result = []
-    for service in ALL.services:
-        info = states[service.name]
-        text = f"{info['statename'].lower()} {info['description']}"
-        if info["statename"] == "RUNNING":
-            try:
-                service.ready(testbed)
-                text = f"ready ({info['description']})"
-            except (TestbedError, OSError) as error:
-                text += f", not ready: {error}"
-        result.append((service.name, text))
-    return result
+    return [(service.name, *_describe(testbed, service, states[service.name])) for service in ALL.services]
+
+
+def _describe(testbed: Testbed, service: Service, info: Mapping[str, Any]) -> tuple[bool, str]:
+    if info["statename"] == "STOPPED":
+        return True, "not started"
+    try:
+        service.ready(testbed)
+    except (TestbedError, OSError) as error:
+        return False, f"not ready, {info['statename'].lower()} ({info['description']}): {error}"
+    return True, f"ready ({info['description']})"
