@@ -17,3 +17,9 @@ def test_every_module_takes_part_in_module_defaults() -> None:
     assert [name for name in group if isinstance(name, str)] == sorted(
         path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
     )
+
+
+def test_every_integration_target_has_aliases() -> None:
+    targets = [path for path in (ROOT / "tests" / "integration" / "targets").iterdir() if path.is_dir()]
+    assert targets
+    assert [path.name for path in targets if not (path / "aliases").is_file()] == []
