@@ -206,7 +206,6 @@ findings:
 """
 
 import functools
-import types
 import typing as t
 
 from ..module_utils.engine import probe
@@ -261,8 +260,7 @@ def act(module: AnsibleModule) -> Outcome:
     p = module.params
     # Two options of the API server have other names here, where the plain ones are the probed host's.
     names = {**p, "host": p["api_host"], "ca_cert": p["api_ca_cert"]}
-    api: t.Any = types.SimpleNamespace(params=names, fail_json=module.fail_json)
-    connected = functools.cache(lambda: cluster.connect(api))
+    connected = functools.cache(lambda: cluster.connect(names))
     wanted = build(p, read_file)
     timeout = p["wait_timeout"] if p["wait"] else 0
     clock = cluster.CLOCK

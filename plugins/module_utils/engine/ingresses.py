@@ -178,6 +178,9 @@ def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
     state = waiting.State(expected, certificate)
     if run.wait:
         [state] = waiting.until_ready(run, [state])
+        live = (
+            run.cluster.get(kinds.INGRESS, expected.namespace, work.wanted.name) or live
+        )  # its address came meanwhile
     facts = _facts(work, live, state)
     if run.wait and not state.ready:
         findings = _shim_findings(run, work.wanted) + waiting.diagnosed(run, state)

@@ -7,11 +7,8 @@
 from __future__ import annotations
 
 import time
-import traceback
 import typing as t
 from datetime import datetime, timezone
-
-from ansible.module_utils.basic import missing_required_lib
 
 from ..engine.cert_manager import CertManager
 from ..engine.ports import Clock, Run
@@ -20,6 +17,8 @@ from ..kube.cluster import Cluster
 from .options import AUTH
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible.module_utils.basic import AnsibleModule
 
     from ..engine.protocol import Engine
@@ -29,23 +28,20 @@ ENGINES: dict[str, type[Engine]] = {"cert_manager": CertManager}
 CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
 
 
-def connect(module: AnsibleModule) -> Cluster:
+def connect(parameters: Mapping[str, t.Any]) -> Cluster:
     """The cluster that the auth options, or the environment, name.
 
     :raises ClusterError: there is no usable configuration
+    :raises ImportError: the ``kubernetes`` package is missing
     """
-    auth = connecting.options(module.params, AUTH.argument_spec)
-    try:
-        connection = connecting.connect(auth)
-    except ImportError:
-        module.fail_json(msg=missing_required_lib("kubernetes"), exception=traceback.format_exc())
-    return Cluster(connection, connecting.impersonated_groups(auth))
+    auth = connecting.options(parameters, AUTH.argument_spec)
+    return Cluster(connecting.connect(auth), connecting.impersonated_groups(auth))
 
 
-def new_run(module: AnsibleModule, cluster: Cluster | None = None) -> Run:
+def new_run(module: AnsibleModule) -> Run:
     """How this module call is to be done."""
     return Run(
-        cluster=cluster or connect(module),
+        cluster=connect(module.params),
         clock=CLOCK,
         check_mode=module.check_mode,
         wait=module.params.get("wait", False),

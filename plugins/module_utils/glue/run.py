@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import traceback
 import typing as t
+
+from ansible.module_utils.basic import missing_required_lib
 
 from ..errors import CertopsError
 
@@ -22,6 +25,9 @@ def run(module: AnsibleModule, use_case: Callable[[], Outcome]) -> None:
     """Run the use case and end the module with what came out of it."""
     try:
         outcome = use_case()
+    except ImportError as error:
+        library = (error.name or "").partition(".")[0] or str(error)
+        module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
     except CertopsError as error:
         facts = {"changed": False, **error.facts}
         module.fail_json(msg=str(error), findings=[finding.as_dict() for finding in error.findings], **facts)
