@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pathlib
 import shlex
@@ -61,7 +62,20 @@ def playbook(environment: dict[str, str], name: str, *arguments: str) -> subproc
 
 
 @pytest.fixture(scope="session")
-def cluster(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def sole_run() -> Iterator[None]:
+    """Another run would take the testbed away from under this one, so there may be none."""
+    with (ROOT / ".cache" / f"integration-{os.environ['TESTBED']}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pytest.fail(
+                f"testbed {os.environ['TESTBED']} is in use by another run; TESTBED=N chooses one", pytrace=False
+            )
+        yield
+
+
+@pytest.fixture(scope="session")
+def cluster(sole_run: None, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """The environment of a cluster that is ready. The testbed is taken down at the end, unless KEEP is set."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
