@@ -61,6 +61,7 @@ findings:
   elements: dict
 """
 
+
 from ..module_utils.engine import installation
 from ..module_utils.glue import cluster, options
 from ..module_utils.glue.argspec import ArgumentSpec
@@ -77,7 +78,7 @@ SPEC = options.AUTH.merge(
 )
 
 
-def main():
+def main() -> None:
     """Entry point."""
     module = SPEC.create_module()
     run(module, lambda: installation.look(cluster.new_run(module), module.params["namespace"]))

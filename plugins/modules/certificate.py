@@ -124,12 +124,20 @@ findings:
     evidence: {description: What was read., returned: always, type: dict}
 """
 
+import typing as t
+
 from ..module_utils.engine.ports import Outcome
 from ..module_utils.engine.protocol import CertificateTarget
 from ..module_utils.errors import CertopsError, SpecError
 from ..module_utils.glue import certificates, cluster, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible.module_utils.basic import AnsibleModule
+
 
 SPEC = (
     options.AUTH.merge(options.STATE)
@@ -149,16 +157,16 @@ SPEC = (
 )
 
 
-def targets(module):
+def targets(module: AnsibleModule) -> list[CertificateTarget]:
     """The certificates to remove; of each only its name counts."""
-    problems = []
+    problems: list[str] = []
     sets = certificates.parameter_sets(module, problems)
     if problems:
         raise SpecError(problems)
     return [CertificateTarget(item["namespace"], item["name"], item.get("secret_name")) for item in sets]
 
 
-def act(module):
+def act(module: AnsibleModule) -> Outcome:
     """Make the certificates present or absent."""
     engine = cluster.engine(module)
     if module.params["state"] == "absent":
@@ -168,19 +176,19 @@ def act(module):
     return engine.ensure_certificates(cluster.new_run(module), wanted)
 
 
-def renamed(module, facts):
+def renamed(module: AnsibleModule, facts: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """One certificate is returned as ``certificate``, a list as ``certificates``."""
     if module.params["certificates"] is not None or "certificates" not in facts:
-        return facts
+        return dict(facts)
     others = {key: value for key, value in facts.items() if key != "certificates"}
     return {**others, "certificate": facts["certificates"][0]}
 
 
-def main():
+def main() -> None:
     """Entry point."""
     module = SPEC.create_module()
 
-    def use_case():
+    def use_case() -> Outcome:
         try:
             outcome = act(module)
         except CertopsError as error:

@@ -196,6 +196,8 @@ findings:
   elements: dict
 """
 
+import typing as t
+
 from ..module_utils.engine import ingresses
 from ..module_utils.errors import SpecError
 from ..module_utils.glue import certificates, cluster, options
@@ -206,6 +208,13 @@ from ..module_utils.spec.certificate_options import ISSUER_REF
 from ..module_utils.spec.certificate_options import SPEC as CERTIFICATE
 from ..module_utils.spec.dialects import DIALECTS
 from ..module_utils.spec.external_dns import LEGACY_PREFIX, PREFIX
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.spec.ingress import IngressSpec
+
 
 RULE = {
     "path": {"type": "str", "default": "/"},
@@ -266,9 +275,9 @@ CERTIFICATE_OPTIONS = ArgumentSpec(
 )
 
 
-def wanted(module):
+def wanted(module: AnsibleModule) -> IngressSpec:
     """The spec that the parameters describe."""
-    problems = []
+    problems: list[str] = []
     parameters = dict(module.params)
     if parameters["certificate"] is not None:
         parameters["certificate"] = certificates.validated(
@@ -279,7 +288,7 @@ def wanted(module):
     return ingress.from_parameters(parameters)
 
 
-def act(module):
+def act(module: AnsibleModule) -> Outcome:
     """Serve the hosts over TLS, or no longer."""
     p = module.params
     if p["state"] == "present":
@@ -291,7 +300,7 @@ def act(module):
     return ingresses.remove(cluster.new_run(module), p["namespace"], p["name"], p["delete_secret"])
 
 
-def main():
+def main() -> None:
     """Entry point."""
     module = ARGUMENTS.create_module()
     run(module, lambda: act(module))

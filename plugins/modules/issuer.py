@@ -411,6 +411,8 @@ findings:
   elements: dict
 """
 
+import typing as t
+
 from ..module_utils.engine.protocol import IssuerSecrets
 from ..module_utils.errors import SpecError
 from ..module_utils.glue import cluster, options
@@ -418,6 +420,12 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
 from ..module_utils.spec import issuer
 from ..module_utils.spec.issuer_options import TYPES
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ..module_utils.engine.ports import Outcome
+
 
 SPEC = (
     options.AUTH.merge(options.STATE)
@@ -439,7 +447,7 @@ SPEC = (
 )
 
 
-def act(module):
+def act(module: AnsibleModule) -> Outcome:
     """Make the issuer present or absent."""
     p = module.params
     engine = cluster.engine(module)
@@ -453,7 +461,7 @@ def act(module):
     return engine.remove_issuer(cluster.new_run(module), issuer.kind_of(p), p["namespace"], p["name"], secrets)
 
 
-def main():
+def main() -> None:
     """Entry point."""
     module = SPEC.create_module()
     run(module, lambda: act(module))
