@@ -16,9 +16,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import CertopsError, Conflict, NotFound
+from ..errors import CertopsError, NotFound
 from ..spec import ownership
-from . import refusals
+from . import applying, refusals
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,8 +88,9 @@ class Plan:
         for path, old, new in self.changes:
             if self.wish.kind.kind == "Secret" and path[0] in ("data", "stringData"):
                 old, new = ("(hidden)" if old is not None else None), "(hidden, changed)"
-            _put(before, path, old)
-            _put(after, path, new)
+            for side, value in ((before, old), (after, new)):
+                if value is not None:
+                    ownership.put(side, path, value)
         return {"before_header": self.wish.title, "after_header": self.wish.title, "before": before, "after": after}
 
 
@@ -106,7 +107,7 @@ def observe(run: Run, wish: Wish, live: Object | None) -> Observation:
     if live is not None and ownership.compare(wish.manifest, live, wish.manager).settled:
         return Observation(live, live, settled=True)
     try:
-        result = _apply(run, wish, dry_run=True)
+        result = applying.apply(run, wish, live, dry_run=True)
     except NotFound as error:
         if not run.check_mode:
             raise refusals.explained(error, wish.title, wish.kind) from error
@@ -136,24 +137,6 @@ def carry_out(run: Run, todo: Plan) -> Object:
         return todo.live
     wish = todo.wish
     try:
-        return _apply(run, wish)
+        return applying.apply(run, wish, todo.live)
     except CertopsError as error:
         raise refusals.explained(error, wish.title, wish.kind) from error
-
-
-def _apply(run: Run, wish: Wish, dry_run: bool = False) -> Object:
-    try:
-        return run.cluster.apply(wish.kind, wish.manifest, wish.manager, run.force, dry_run)
-    except Conflict as error:
-        held = {cause.get("field") for cause in error.causes}
-        if not held or not held <= wish.yielding:
-            raise
-    return run.cluster.apply(wish.kind, wish.manifest, wish.manager, True, dry_run)
-
-
-def _put(tree: dict[str, t.Any], path: tuple[str, ...], value: t.Any) -> None:
-    if value is None:
-        return
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = value

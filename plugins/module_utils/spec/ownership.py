@@ -20,6 +20,7 @@ since it knows the defaults and normal forms that we don't.
 
 from __future__ import annotations
 
+import copy
 import typing as t
 from dataclasses import dataclass
 
@@ -78,6 +79,36 @@ def changes(before: Object, after: Object) -> Iterator[tuple[Path, t.Any, t.Any]
                 yield from _differences(("metadata", part), pair[0], pair[1])
         else:
             yield from _differences((key,), before.get(key), after.get(key))
+
+
+def emptied(wanted: Object, live: Object, manager: str = FIELD_MANAGER) -> tuple[Path, ...]:
+    """The fields we own inside maps that are wanted empty."""
+    owned = _owned_leaves(_owned_fields(live, manager))
+    empty = {path for path, value in _leaves(wanted) if value == {}}
+    return tuple(path for path in owned if any(path[:depth] in empty for depth in range(1, len(path))))
+
+
+def transplant(wanted: Object, live: Object, paths: t.Iterable[Path]) -> dict[str, t.Any]:
+    """What is wanted, with the values that these fields have now."""
+    result = copy.deepcopy(dict(wanted))
+    for path in paths:
+        put(result, path, _lookup(live, path))
+    return result
+
+
+def cut(obj: Object, paths: t.Iterable[Path]) -> dict[str, t.Any]:
+    """The object without these fields."""
+    result = copy.deepcopy(dict(obj))
+    for path in paths:
+        _lookup(result, path[:-1]).pop(path[-1], None)
+    return result
+
+
+def put(tree: dict[str, t.Any], path: Path, value: t.Any) -> None:
+    """Set one field, making the maps above it."""
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value
 
 
 def _differences(path: Path, before: t.Any, after: t.Any) -> Iterator[tuple[Path, t.Any, t.Any]]:
