@@ -10,20 +10,23 @@ import re
 from datetime import timedelta
 
 _UNIT = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|µs|ns|d|h|m|s)")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|us|µs|ns|d|h|m|s)")
+_MOST_SECONDS = 2**63 / 1e9  # Go counts nanoseconds in 64 bits
 
 
 def parse(text: str, days: bool = False) -> timedelta:
     """Read a duration (Go package time, ParseDuration); ``days`` also allows "20d", which Go does not.
 
-    :raises ValueError: when the text is not one or more number-unit pairs
+    :raises ValueError: it isn't one, with what is the matter in words
     """
     parts = _PART.findall(text)
-    if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise ValueError("not a duration")
-    if not days and any(unit == "d" for _number, unit in parts):
-        raise ValueError("Go durations have no unit 'd'")
-    return timedelta(seconds=sum(float(number) * _UNIT[unit] for number, unit in parts))
+    readable = bool(parts) and "".join(number + unit for number, unit in parts) == text
+    if not readable or (not days and any(unit == "d" for _number, unit in parts)):
+        raise ValueError(f"is not a duration: numbers with {'d, ' if days else ''}h, m or s, as in '1h30m'")
+    seconds = sum(float(number) * _UNIT[unit] for number, unit in parts)
+    if seconds >= _MOST_SECONDS:
+        raise ValueError("is too long: less than 292 years")
+    return timedelta(seconds=seconds)
 
 
 def in_words(span: timedelta) -> str:
