@@ -81,7 +81,10 @@ def email(option: str, value: str) -> Iterator[str]:
 
 def url(option: str, value: str, schemes: tuple[str, ...] = ()) -> Iterator[str]:
     """An absolute URI, of one of these schemes when any are given."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # brackets that hold no IPv6 address
+        parts = urlsplit("")
     if schemes and (parts.scheme not in schemes or not parts.netloc):
         yield f"{option}: {value!r} is not a URL starting with {' or '.join(scheme + '://' for scheme in schemes)}"
     elif not parts.scheme:
@@ -94,9 +97,8 @@ def span(option: str, value: str | None, least: timedelta | None = None, days: b
         return
     try:
         length = duration.parse(value, days)
-    except ValueError:
-        units = "d, h, m or s" if days else "h, m or s"
-        yield f"{option}: {value!r} is not a duration: numbers with {units}, as in '1h30m'"
+    except ValueError as error:
+        yield f"{option}: {value!r} {error}"
         return
     if least is not None and length < least:
         yield f"{option}: {value!r} is too short: at least {duration.in_words(least)}"
