@@ -34,7 +34,7 @@ def snake(field: str) -> str:
     for option, name in _IRREGULAR.items():
         if name == field:
             return option
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match.group(1).lower(), field)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", field).lower()
 
 
 def manifest(options: Mapping[str, t.Any], values: Mapping[str, t.Any]) -> dict[str, t.Any]:
