@@ -1,0 +1,57 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
+
+KINDS = {value.kind: value for value in vars(kinds).values() if isinstance(value, kinds.Kind)}
+# The paths of a real API server: its collection in namespace shop.
+COLLECTIONS = {
+    "Certificate": "/apis/cert-manager.io/v1/namespaces/shop/certificates",
+    "CertificateRequest": "/apis/cert-manager.io/v1/namespaces/shop/certificaterequests",
+    "Issuer": "/apis/cert-manager.io/v1/namespaces/shop/issuers",
+    "ClusterIssuer": "/apis/cert-manager.io/v1/clusterissuers",
+    "Order": "/apis/acme.cert-manager.io/v1/namespaces/shop/orders",
+    "Challenge": "/apis/acme.cert-manager.io/v1/namespaces/shop/challenges",
+    "Ingress": "/apis/networking.k8s.io/v1/namespaces/shop/ingresses",
+    "IngressClass": "/apis/networking.k8s.io/v1/ingressclasses",
+    "Middleware": "/apis/traefik.io/v1alpha1/namespaces/shop/middlewares",
+    "ConfigMap": "/api/v1/namespaces/shop/configmaps",
+    "Event": "/api/v1/namespaces/shop/events",
+    "Namespace": "/api/v1/namespaces",
+    "Secret": "/api/v1/namespaces/shop/secrets",
+    "Deployment": "/apis/apps/v1/namespaces/shop/deployments",
+    "CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+}
+
+
+def test_all_kinds_are_listed_here():
+    assert sorted(KINDS) == sorted(COLLECTIONS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_paths(kind):
+    collection = COLLECTIONS[kind]
+    assert KINDS[kind].path("shop") == collection
+    assert KINDS[kind].path("shop", "www") == f"{collection}/www"
+    assert KINDS[kind].path("shop", "www", "status") == f"{collection}/www/status"
+
+
+def test_path_over_all_namespaces():
+    assert kinds.CERTIFICATE.path() == "/apis/cert-manager.io/v1/certificates"
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        (kinds.CERTIFICATE.title("shop", "www"), "Certificate shop/www"),
+        (kinds.CLUSTER_ISSUER.title("shop", "letsencrypt"), "ClusterIssuer letsencrypt"),
+        (kinds.ISSUER.title(None, "letsencrypt"), "Issuer letsencrypt"),
+    ],
+)
+def test_title(title, words):
+    assert title == words
