@@ -107,7 +107,7 @@ def _ambient(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
             owner = ast.unparse(node.value)
-            if owner.split(".")[-1] in {"date", "datetime"}:
+            if owner.rsplit(".", maxsplit=1)[-1] in {"date", "datetime"}:
                 yield node.lineno, f"{owner}.{node.attr}"
         elif (
             isinstance(node, ast.Call)
