@@ -86,12 +86,17 @@ class Plan:
         before: dict[str, t.Any] = {}
         after: dict[str, t.Any] = {}
         for path, old, new in self.changes:
-            if self.wish.kind.kind == "Secret" and path[0] in ("data", "stringData"):
-                old, new = ("(hidden)" if old is not None else None), "(hidden, changed)"
+            if _is_secret(self.wish.kind, path):
+                old, new = (None if old is None else "(hidden)"), (None if new is None else "(hidden, changed)")
             for side, value in ((before, old), (after, new)):
                 if value is not None:
                     ownership.put(side, path, value)
         return {"before_header": self.wish.title, "after_header": self.wish.title, "before": before, "after": after}
+
+
+def _is_secret(kind: Kind, path: tuple[str, ...]) -> bool:
+    """Values of Secrets, and the passwords of keystores."""
+    return (kind.kind == "Secret" and path[0] in ("data", "stringData")) or path[-1] == "password"
 
 
 def read(run: Run, wish: Wish) -> Object | None:

@@ -112,10 +112,15 @@ def put(tree: dict[str, t.Any], path: Path, value: t.Any) -> None:
 
 
 def _differences(path: Path, before: t.Any, after: t.Any) -> Iterator[tuple[Path, t.Any, t.Any]]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted(set(before) | set(after)):
-            yield from _differences((*path, key), before.get(key), after.get(key))
-    elif before != after:
+    """A map that comes or goes is told field by field too, so that the secret ones among them can be hidden."""
+    if before == after:
+        return
+    if any(side and isinstance(side, dict) for side in (before, after)) and all(
+        side is None or isinstance(side, dict) for side in (before, after)
+    ):
+        for key in sorted(set(before or {}) | set(after or {})):
+            yield from _differences((*path, key), (before or {}).get(key), (after or {}).get(key))
+    else:
         yield path, before, after
 
 
