@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cert_manager_info
 short_description: See whether cert-manager works in a cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the version of cert-manager and of its CRDs, and whether its admission webhook works.
   - The webhook works when the API server, in a dry run, admits a valid Certificate and rejects an invalid one.

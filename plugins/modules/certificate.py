@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: certificate
 short_description: Keep TLS certificates in Kubernetes Secrets
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes cert-manager Certificates as wanted and waits until each Secret holds a certificate that matches,
     with its key, signed by the issuer that is named.

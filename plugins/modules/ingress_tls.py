@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ingress_tls
 short_description: Serve the hosts of a Kubernetes Ingress over TLS
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gives an Ingress, one that exists or one made from O(rules), a C(tls) entry for the hosts, has cert-manager issue the
     certificate, redirects, and announces the hosts to external-dns.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: issuer
 short_description: Keep certificate issuers in a Kubernetes cluster
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes a cert-manager Issuer or ClusterIssuer as wanted and waits until it is ready to sign.
   - Secret values that it needs (external account binding, TSIG, AWS keys) may be given as options; they are kept in

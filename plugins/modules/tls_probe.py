@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: tls_probe
 short_description: Prove by a handshake how a host is served
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Connects straight to an address, with the host's name as SNI, and returns the served chain, whether it verifies, and
     what HTTPS and plain HTTP answer. The host's own DNS record isn't needed.
