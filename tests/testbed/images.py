@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import platform
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from . import store
 
+# The kernel's names and those of container images.
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 NOBODY = "65532:65532"
 
 
@@ -69,7 +72,7 @@ class Image:
 
     def _config(self, layer_digest: str) -> dict[str, object]:
         return {
-            "architecture": "amd64",
+            "architecture": ARCHITECTURES.get(platform.machine(), platform.machine()),
             "os": "linux",
             "config": {
                 # Numeric, since the kubelet can't tell of a name whether it is root (runAsNonRoot).

@@ -73,7 +73,7 @@ def start(testbed: Testbed, programs: Sequence[Path]) -> int:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     mark = f"{MARK}{testbed.state}"
-    unshare = ["unshare", "--pid", "--mount", "--net", "--uts", "--fork", "--kill-child", "--mount-proc"]
+    unshare = ["unshare", "--pid", "--mount", "--net", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"]
     with (testbed.log / "node.log").open("w") as log:
         process = subprocess.Popen(
             [*unshare, "/bin/sh", HERE / "node.sh", mark, testbed.state, testbed.name, sys.executable],

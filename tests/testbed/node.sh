@@ -1,5 +1,5 @@
 #!/bin/sh
-# The node's first process: makes /run, /etc and /var/lib its own, then becomes the supervisor.
+# The node's first process: makes /run, /etc, /var/lib and some settings of the kernel its own, then becomes the supervisor.
 # Arguments: a mark by which the node is found (the supervisor carries it as its identifier), the state folder, the node's
 # name, the Python of the supervisor. Runs in namespaces of its own; nothing of this is seen outside.
 set -eu
@@ -26,6 +26,13 @@ for folder in containerd kubelet etcd; do
 done
 mount --bind /run/testbed/log /var/log
 
+# The kubelet sets these, and they are the whole machine's: it gets copies to set.
+for setting in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys \
+    kernel/keys/root_maxbytes; do
+    mkdir -p "/run/sysctl/${setting%/*}"
+    cat "/proc/sys/$setting" > "/run/sysctl/$setting"
+    mount --bind "/run/sysctl/$setting" "/proc/sys/$setting"
+done
 echo "$name" > /proc/sys/kernel/hostname
 echo 1 > /proc/sys/net/ipv4/ip_forward
 # The ingress controller serves 80 and 443 on the node's network without being root.
