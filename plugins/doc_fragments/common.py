@@ -61,8 +61,8 @@ attributes:
     description: Shows the fields that change and no others; values of Secrets never.
     support: full
 requirements:
-  - kubernetes >= 24.2.0
-  - cryptography >= 42.0.0
+  - kubernetes >= 31.0.0
+  - cryptography >= 43.0.0
 """
 
     INFO = r"""

@@ -103,8 +103,8 @@ options:
         E(K8S_AUTH_SSL_CA_CERT).
     type: path
 requirements:
-  - cryptography >= 42.0.0
-  - kubernetes >= 24.2.0, for O(ingress), O(ca_secret) and O(secret)
+  - cryptography >= 43.0.0
+  - kubernetes >= 31.0.0, for O(ingress), O(ca_secret) and O(secret)
 """
 
 EXAMPLES = r"""
