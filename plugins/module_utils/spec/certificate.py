@@ -139,8 +139,8 @@ def lifetime(p: Parameters) -> Iterator[str]:
         yield f"revision_history_limit: {p['revision_history_limit']} is not allowed: at least 1"
     for window in (p.get("renewal") or {}).get("windows") or ():
         yield from rules.span("renewal.windows.window_duration", window["window_duration"])
-        if len(window["cron"].split()) != 5:
-            yield f"renewal.windows.cron: {window['cron']!r} is not a cron expression of five fields"
+        if not window["cron"].startswith("@") and len(window["cron"].split()) != 5:
+            yield f"renewal.windows.cron: {window['cron']!r} is neither of five fields nor like '@daily'"
 
 
 def _renew_before_fits(renew_before: str, lifetime_text: str) -> Iterator[str]:
