@@ -25,8 +25,9 @@ import (
 )
 
 // enabledControllers returns the names of the controllers to run, chosen as cert-manager does: the list of
-// --controllers, plus what feature gates switch on, minus cluster-scoped ones in a single namespace.
+// --controllers, plus what feature gates switch on, minus the cluster-scoped ones if only one namespace is watched.
 func enabledControllers(names []string, options controller.ContextOptions) sets.Set[string] {
+	// Venafi's issuer is not part of this build; without it its controllers could only fail.
 	enabled, disabled := sets.New[string](), sets.New(crvenafi.CRControllerName, csrvenafi.CSRControllerName)
 	for _, name := range names {
 		if name == "*" {
