@@ -55,7 +55,7 @@ def up(testbed: Testbed, scenario: Scenario, progress: Progress) -> None:
     """Raises TestbedError, naming the log, if something does not become ready."""
     node.refuse_if_occupied(testbed)
     build(scenario, progress)
-    with store.locked(testbed.lock):
+    with store.locked(testbed.lock, progress.say):
         if node.find(testbed) and not _is_current(testbed):
             progress.say(
                 "the node that runs is of another configuration, or its start was not finished: it is replaced"
@@ -145,7 +145,7 @@ def _import_image(testbed: Testbed, image: Image, progress: Progress) -> Task:
 def down(testbed: Testbed, say: Callable[[str], None]) -> None:
     """Leaves nothing on the machine but the logs in the state folder."""
     node.refuse_if_occupied(testbed)
-    with store.locked(testbed.lock):
+    with store.locked(testbed.lock, say):
         gone = node.stop(testbed)
         if testbed.state.is_dir():
             cluster.clear(testbed)

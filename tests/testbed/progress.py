@@ -41,12 +41,14 @@ class Progress:
             with self._lock:
                 self._running[title] = (started, state)
 
+        outcome = "failed after "
         try:
             yield report
+            outcome = ""
         finally:
             with self._lock:
                 del self._running[title]
-        self.say(f"{title}: {time.monotonic() - started:.1f} s")
+            self.say(f"{title}: {outcome}{time.monotonic() - started:.1f} s")
 
     def _refresh(self) -> None:
         while True:

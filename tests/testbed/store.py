@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -63,7 +63,7 @@ def make(source: Source, progress: Progress) -> None:
     """Makes what is not there yet. Safe against other runs doing the same, and against being ended at any moment."""
     folder = folder_of(source)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(folder.with_name(f".{folder.name}.lock")):
+    with locked(folder.with_name(f".{folder.name}.lock"), progress.say):
         if is_made(source):
             return
         unfinished = folder.with_name(f".{folder.name}.unfinished")
@@ -77,12 +77,16 @@ def make(source: Source, progress: Progress) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Waits for the lock; the kernel gives it back when its holder ends, however that happens."""
+def locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Waits for the lock, and says so; the kernel gives it back when its holder ends, however that happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another run, which has {path}")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -47,11 +49,12 @@ def test_other_inputs_replace_it():
     assert store.is_made(changed) and not store.is_made(Example())
 
 
-def test_a_failed_or_killed_build_leaves_nothing_that_counts():
+def test_a_failed_build_leaves_nothing_that_counts(capsys):
     failing = Example(fails=True)
     with pytest.raises(TestbedError):
         store.make(failing, Progress())
     assert not store.is_made(failing) and not store.folder_of(failing).exists()
+    assert capsys.readouterr().out.startswith("example v1: failed after ")
     again = Example()
     store.make(again, Progress())
     assert again.made == [[]], "it has to start from an empty folder"
@@ -60,3 +63,19 @@ def test_a_failed_or_killed_build_leaves_nothing_that_counts():
 def test_a_version_has_a_folder_of_its_own(cache):
     assert store.folder_of(Example(version="v2")) == cache / "bin" / "example-v2"
     assert store.programs_of(Example()) == cache / "bin" / "example-v1" / "bin"
+
+
+def test_a_lock_that_is_held_is_waited_for_and_said(tmp_path):
+    lock, said, order = tmp_path / "lock", queue.Queue(), []
+
+    def second():
+        with store.locked(lock, said.put):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with store.locked(lock, said.put):
+        thread.start()
+        assert str(lock) in said.get(timeout=10)
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "second"]
