@@ -25,6 +25,11 @@ def _commas(value: t.Sequence[str]) -> str:
     return ",".join(value)
 
 
+def _csv(value: t.Sequence[str]) -> str:
+    """One line of CSV (RFC 4180), so that "Shop, Inc." stays one organization (pkg/util, SplitWithEscapeCSV)."""
+    return ",".join('"' + one.replace('"', '""') + '"' if set(one) & set(',"\r\n') else one for one in value)
+
+
 def _template(value: Mapping[str, t.Any]) -> str:
     return json.dumps({key: inner for key, inner in value.items() if inner is not None}, sort_keys=True)
 
@@ -34,13 +39,13 @@ ANNOTATIONS: dict[str, tuple[str, Callable[[t.Any], str]]] = {
     "common_name": ("common-name", str),
     "email_addresses": ("email-sans", _commas),
     "ip_addresses": ("ip-sans", _commas),
-    "subject.organizations": ("subject-organizations", _commas),
-    "subject.organizational_units": ("subject-organizationalunits", _commas),
-    "subject.countries": ("subject-countries", _commas),
-    "subject.provinces": ("subject-provinces", _commas),
-    "subject.localities": ("subject-localities", _commas),
-    "subject.postal_codes": ("subject-postalcodes", _commas),
-    "subject.street_addresses": ("subject-streetaddresses", _commas),
+    "subject.organizations": ("subject-organizations", _csv),
+    "subject.organizational_units": ("subject-organizationalunits", _csv),
+    "subject.countries": ("subject-countries", _csv),
+    "subject.provinces": ("subject-provinces", _csv),
+    "subject.localities": ("subject-localities", _csv),
+    "subject.postal_codes": ("subject-postalcodes", _csv),
+    "subject.street_addresses": ("subject-streetaddresses", _csv),
     "subject.serial_number": ("subject-serialnumber", str),
     "duration": ("duration", str),
     "renew_before": ("renew-before", str),
@@ -68,7 +73,14 @@ def issuer(reference: Mapping[str, str]) -> dict[str, str]:
 
 def needs_certificate(options: Mapping[str, t.Any]) -> tuple[str, ...]:
     """The options that no annotation can say, so that the Certificate must be made explicitly."""
-    return tuple(path for path, _value in given(options) if path not in ANNOTATIONS or path in _YOUNG)
+    return tuple(path for path, value in given(options) if path not in ANNOTATIONS or _is_refused(path, value))
+
+
+def _is_refused(path: str, value: t.Any) -> bool:
+    """In annotations, a template may not even have the one annotation of cert-manager's that is allowed otherwise."""
+    if path == "secret_template":
+        return any(key.startswith(_CM) for key in value.get("annotations") or {})
+    return path in _YOUNG
 
 
 def translated(options: Mapping[str, t.Any]) -> dict[str, str]:
@@ -77,10 +89,10 @@ def translated(options: Mapping[str, t.Any]) -> dict[str, str]:
 
 
 def given(options: Mapping[str, t.Any], prefix: str = "") -> t.Iterator[tuple[str, t.Any]]:
-    """The options that are set, by dotted path, as deep as the table above goes."""
+    """The options that say something, by dotted path, as deep as the table above goes."""
     for name, value in options.items():
         path = f"{prefix}{name}"
-        if value is None:
+        if value in (None, [], {}):
             continue
         if path in ("subject", "private_key"):
             yield from given(value, f"{path}.")
