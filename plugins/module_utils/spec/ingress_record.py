@@ -50,8 +50,11 @@ def read(ingress: Object | None) -> Record:
         said = json.loads(text) if text else {}
     except ValueError:
         said = {}
-    lists = {key: tuple(said.get(key) or ()) for key in ("secrets", "certificates", "objects")}
-    return Record(created=bool(said.get("created")), **lists)
+    if not isinstance(said, dict):
+        return Record()
+    lists = {key: said.get(key) for key in ("secrets", "certificates", "objects")}
+    kept = {key: tuple(map(str, value)) if isinstance(value, list) else () for key, value in lists.items()}
+    return Record(created=bool(said.get("created")), **kept)
 
 
 def entries(ingress: Object | None) -> list[Entry]:
