@@ -167,8 +167,7 @@ def _rule_problems(p: Parameters) -> Iterator[str]:
         if not rule["path"].startswith("/"):
             yield f"{where}.path: {rule['path']!r} does not start with '/'"
         yield from rules.object_name(f"{where}.service", rule["service"])
-        if rule["port"].isdigit():
-            yield from rules.between(f"{where}.port", int(rule["port"]), 1, 65535)
+        yield from rules.port(f"{where}.port", rule["port"])
 
 
 def _hsts_problems(hsts: Parameters | None) -> Iterator[str]:

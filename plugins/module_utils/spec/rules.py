@@ -110,6 +110,17 @@ def one_of(option: str, value: str | None, allowed: t.Collection[str]) -> Iterat
         yield f"{option}: {value!r} is not allowed: one of {', '.join(allowed)}"
 
 
+def port(option: str, value: str) -> Iterator[str]:
+    """A port of a Service: its number, or its name (RFC 6335, 5.1)."""
+    if re.fullmatch(r"[0-9]+", value):
+        yield from between(option, int(value[:6]), 1, 65535)
+    elif not re.fullmatch(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", value):
+        yield (
+            f"{option}: {value!r} is neither a number nor the name of a port: "
+            "at most 15 lower case letters, digits and single '-' in between, at least one letter"
+        )
+
+
 def between(option: str, value: int | None, least: int, most: int) -> Iterator[str]:
     """A whole number in a closed range."""
     if value is not None and not least <= value <= most:
