@@ -179,8 +179,10 @@ def test_refuses(parameters, said):
     [
         (
             {"server": "letsencrypt_prod"},
-            "acme.server: 'letsencrypt_prod' is not a URL starting with https:// or http://, "
-            "nor one of letsencrypt, letsencrypt_staging",
+            (
+                "acme.server: 'letsencrypt_prod' is not a URL starting with https:// or http://, "
+                "nor one of letsencrypt, letsencrypt_staging"
+            ),
         ),
         ({"email": "ops"}, "acme.email: 'ops' is not one bare e-mail address"),
         ({"ca_bundle": "/etc/ca.pem"}, "acme.ca_bundle: not PEM text; give the certificates themselves"),
@@ -212,8 +214,10 @@ def test_refuses_of_acme(options, said):
         ({"vault": VAULT_OPTIONS | {"auth": AUTH}}, "vault.auth: give exactly one of token_secret_ref, app_role, "),
         (
             {"vault": VAULT_OPTIONS | {"auth": VAULT_OPTIONS["auth"] | {"kubernetes": {"role": "r"}}}},
-            "vault.auth: give exactly one of token_secret_ref, app_role, client_certificate, kubernetes, aws; "
-            "given: token_secret_ref, kubernetes",
+            (
+                "vault.auth: give exactly one of token_secret_ref, app_role, client_certificate, kubernetes, aws; "
+                "given: token_secret_ref, kubernetes"
+            ),
         ),
         (
             {"vault": VAULT_OPTIONS | {"ca_bundle": PEM, "ca_bundle_secret_ref": {"name": "ca"}}},

@@ -121,8 +121,10 @@ def test_accepts(solver):
         ({"http01": {}, "wait_instead_of_self_check": "30"}, "s.wait_instead_of_self_check: '30' is not a duration"),
         (
             {"http01": {"ingress_class": "a", "ingress_name": "b"}},
-            "s.http01: give at most one of ingress_class, ingress_class_annotation, ingress_name, gateway; "
-            "given: ingress_class, ingress_name",
+            (
+                "s.http01: give at most one of ingress_class, ingress_class_annotation, ingress_name, gateway; "
+                "given: ingress_class, ingress_name"
+            ),
         ),
         ({"http01": {"gateway": {}, "ingress_template": {}}}, "s.http01.ingress_template: not allowed with gateway"),
         ({"dns01": {}}, "s.dns01: give exactly one of route53, rfc2136, raw; given: none"),
