@@ -90,6 +90,7 @@ class FakeCluster:
         self.requests: list[str] = []
         self.missing_kinds: set[str] = set()
         self.missing_namespaces: set[str] = set()
+        self.finalizers: set[str] = set()  # titles of what stays after its deletion, until a controller drops it
         self.watches: list[Events] = []
         self.reactions: list[Callable[[Object], None]] = []  # controllers: called with what was written
         self._objects: dict[tuple[str, str], Object] = {}
@@ -189,7 +190,8 @@ class FakeCluster:
         with self._request(f"delete {kind.title(namespace, name)}"):
             if self.live(kind, namespace, name) is None:
                 return False
-            self.drop(kind, namespace, name)
+            if kind.title(namespace, name) not in self.finalizers:
+                self.drop(kind, namespace, name)
             return True
 
     def follow(self, *watches: Watch) -> Events:

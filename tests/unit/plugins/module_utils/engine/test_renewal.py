@@ -1,0 +1,112 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine import renewal
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.renewal import Decision
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Conflict
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE
+from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.fakes import START, FakeCluster, Time
+
+# It is noon of 1 March: issued 60 days ago, 30 days to go.
+DATES = {"notBefore": "2025-12-31T12:00:00Z", "notAfter": "2026-03-31T12:00:00Z"}
+
+
+def decide(renew="auto", within=None, status=DATES, seconds=0.0):
+    time = Time()
+    time.seconds = seconds
+    wanted = CertificateSpec("www", "shop", live.SPEC, renew, within)
+    return renewal.decide(FakeCluster(time).run(), wanted, live.ready_certificate(**status))
+
+
+def test_the_dates_here_are_as_said():
+    assert START.isoformat() == "2026-03-01T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("how", "decision"),
+    [
+        ({}, Decision()),
+        ({"renew": "never"}, Decision()),
+        ({"renew": "always"}, Decision(True, "renew: always")),
+        ({"renew": "always", "status": {}}, Decision()),
+        ({"within": timedelta(days=29)}, Decision()),
+        ({"within": timedelta(days=30) - timedelta(seconds=1)}, Decision()),
+        ({"within": timedelta(days=30)}, Decision(True, "expires in 30 d")),
+        ({"within": timedelta(days=89)}, Decision(True, "expires in 30 d")),
+        ({"within": timedelta(days=29), "seconds": 86400.0}, Decision(True, "expires in 29 d")),
+        ({"within": timedelta(days=1), "seconds": 40 * 86400.0}, Decision(True, "expires in 0 s")),
+        ({"within": timedelta(days=1), "status": {}}, Decision()),
+    ],
+)
+def test_decides_by_the_dates_in_the_status(how, decision):
+    assert decide(**how) == decision
+
+
+def test_nothing_to_renew_where_there_is_none():
+    wanted = CertificateSpec("www", "shop", live.SPEC, "always")
+    assert renewal.decide(FakeCluster(Time()).run(), wanted, None) == Decision()
+
+
+def test_within_may_not_mean_every_run():
+    with pytest.raises(CertopsError, match="within: 90 d is not shorter than the 90 d that Certificate shop/www lives"):
+        decide(within=timedelta(days=90))
+
+
+def test_diff():
+    assert Decision(True, "renew: always").diff("Certificate shop/www") == {
+        "before_header": "Certificate shop/www",
+        "after_header": "Certificate shop/www",
+        "before": {"certificate": "issued"},
+        "after": {"certificate": "renewed (renew: always)"},
+    }
+
+
+def types(obj):
+    return {condition["type"]: condition["status"] for condition in obj["status"]["conditions"]}
+
+
+def test_trigger_sets_issuing_and_keeps_the_other_conditions():
+    fake = FakeCluster(
+        Time(), live.certificate(live.READY, live.condition("Issuing", False, generation=1), generation=4)
+    )
+    after = renewal.trigger(fake.run(), fake.live(CERTIFICATE, "shop", "www"), Decision(True, ""))
+    assert types(after) == {"Ready": "True", "Issuing": "True"}
+    assert after["status"]["conditions"][-1] == {
+        "type": "Issuing",
+        "status": "True",
+        "reason": "ManuallyTriggered",
+        "message": "Certificate re-issuance manually triggered",
+        "lastTransitionTime": "2026-03-01T12:00:00Z",
+        "observedGeneration": 4,
+    }
+    assert fake.requests == ["merge Certificate shop/www/status"]
+
+
+def test_trigger_reads_again_when_the_status_has_changed_meanwhile():
+    fake = FakeCluster(Time(), live.ready_certificate())
+    old = fake.live(CERTIFICATE, "shop", "www")
+    fake.put(live.certificate(live.READY, live.condition("Other", True)))
+    after = renewal.trigger(fake.run(), old, Decision(True, ""))
+    assert types(after) == {"Ready": "True", "Other": "True", "Issuing": "True"}
+    assert fake.requests == [
+        "merge Certificate shop/www/status",
+        "get Certificate shop/www",
+        "merge Certificate shop/www/status",
+    ]
+
+
+def test_trigger_gives_up_when_the_status_never_rests():
+    fake = FakeCluster(Time(), live.ready_certificate())
+    fake.refuse("merge Certificate shop/www/status", Conflict("change", 409, {"message": "modified"}))
+    with pytest.raises(Conflict):
+        renewal.trigger(fake.run(), fake.live(CERTIFICATE, "shop", "www"), Decision(True, ""))
+    assert fake.requests.count("merge Certificate shop/www/status") == 5
