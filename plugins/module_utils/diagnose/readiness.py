@@ -64,13 +64,14 @@ _TERMINAL_ISSUER_REASONS = frozenset({"InvalidConfig", "InvalidURL"})
 
 
 def certificate(
-    live: Object, secret: Object | None, wanted: Wanted, title: str, now: datetime, after_revision: int = 0
+    live: Object, secret: Object | None, wanted: Wanted, title: str, now: datetime, after_revision: int | None = None
 ) -> Verdict:
     """Judge a Certificate together with its Secret.
 
     :param secret: the Secret as read, None when there is none
     :param wanted: what its certificate must say
-    :param after_revision: the revision that a renewal must exceed
+    :param after_revision: the revision that a renewal must exceed; None without one, since a Certificate whose Secret
+        was there before it has no revision
     """
     failed = _failed(live, title)
     waiting = _waiting(live, title, after_revision)
@@ -80,7 +81,7 @@ def certificate(
     return Verdict(PENDING, mismatch) if mismatch else Verdict(READY)
 
 
-def needs_secret(live: Object, after_revision: int = 0) -> bool:
+def needs_secret(live: Object, after_revision: int | None = None) -> bool:
     """Whether the conditions are good, so that reading the Secret is worth a request."""
     return _waiting(live, "", after_revision) is None
 
@@ -100,7 +101,7 @@ def _failed(live: Object, title: str) -> Finding | None:
     )
 
 
-def _waiting(live: Object, title: str, after_revision: int) -> Finding | None:
+def _waiting(live: Object, title: str, after_revision: int | None) -> Finding | None:
     ready = conditions.condition(live, "Ready")
     if ready is None or not conditions.is_current(live, ready):
         return Finding("certificate.not_observed", ERROR, title, "cert-manager has not looked at it yet.")
@@ -109,7 +110,7 @@ def _waiting(live: Object, title: str, after_revision: int) -> Finding | None:
     issuing = conditions.condition(live, "Issuing")
     if issuing is not None and issuing["status"] == "True":
         return _pending(title, issuing)
-    if int((live.get("status") or {}).get("revision") or 0) <= after_revision:
+    if after_revision is not None and int((live.get("status") or {}).get("revision") or 0) <= after_revision:
         return Finding("certificate.not_renewed", ERROR, title, f"still at revision {after_revision}.")
     return None
 

@@ -74,7 +74,7 @@ def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
 
 def _act(run: Run, job: Job) -> waiting.State:
     live = objects.carry_out(run, job.plan)
-    after_revision = 0
+    after_revision = None
     if job.renewal.due:
         after_revision = int((live.get("status") or {}).get("revision") or 0)
         live = renewal.trigger(run, live, job.renewal)

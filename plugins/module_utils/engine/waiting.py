@@ -33,14 +33,14 @@ class State:
 
     :param live: the Certificate, None when there is none
     :param secret: its Secret, as last read
-    :param after_revision: the revision that a renewal must exceed
+    :param after_revision: the revision that a renewal must exceed, None without one
     :param notes: warnings for the user
     """
 
     wanted: CertificateSpec
     live: Mapping[str, t.Any] | None
     secret: Mapping[str, t.Any] | None = None
-    after_revision: int = 0
+    after_revision: int | None = None
     verdict: readiness.Verdict = readiness.UNKNOWN
     seconds: float = 0.0
     notes: tuple[Finding, ...] = field(default=())
