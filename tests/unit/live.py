@@ -38,13 +38,13 @@ READY = condition("Ready", True, "Ready", "Certificate is up to date and has not
 
 
 def certificate(
-    *conditions: Object, name: str = "www", generation: int = 1, spec: Object = SPEC, **status: Any
+    *conditions: Object, name: str = "www", generation: int = 1, spec: Object | None = None, **status: Any
 ) -> Object:
     return {
         "apiVersion": "cert-manager.io/v1",
         "kind": "Certificate",
         "metadata": {"name": name, "namespace": "shop", "uid": f"uid-of-{name}", "generation": generation},
-        "spec": dict(spec),
+        "spec": dict(spec or SPEC | {"secretName": f"{name}-tls"}),
         "status": {"conditions": list(conditions), **status},
     }
 
