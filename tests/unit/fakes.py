@@ -121,6 +121,11 @@ class FakeCluster:
         self._owned[key] = {(manager, UPDATE): set(fields.leaves(fields.plain(obj)))}
         return self._store(key, obj)
 
+    def set_status(self, kind: Kind, namespace: str | None, name: str, status: Object) -> None:
+        """A controller's word."""
+        key = (kind.kind, kind.title(namespace, name))
+        self._store(key, copy.deepcopy(self._objects[key]) | {"status": status})
+
     def drop(self, kind: Kind, namespace: str | None, name: str) -> None:
         """Another client's deletion, or a controller's after a finalizer."""
         gone = self._objects.pop((kind.kind, kind.title(namespace, name)))

@@ -66,16 +66,12 @@ def issuer(
     }
 
 
-def secret(issued: factory.Issued = WWW, name: str = "www-tls", **annotations: str) -> Object:
-    """A kubernetes.io/tls Secret as cert-manager writes it; annotations by what follows "cert-manager.io/issuer-"."""
+def secret(issued: factory.Issued = WWW, name: str = "www-tls", issuer: str = "shop-ca") -> Object:
+    """A kubernetes.io/tls Secret as cert-manager writes it."""
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {
-            "name": name,
-            "namespace": "shop",
-            "annotations": {f"cert-manager.io/issuer-{key}": value for key, value in annotations.items()},
-        },
+        "metadata": {"name": name, "namespace": "shop", "annotations": {"cert-manager.io/issuer-name": issuer}},
         "type": "kubernetes.io/tls",
         "data": data(**{"tls.crt": issued.chain_pem, "tls.key": issued.key_pem}),
     }
