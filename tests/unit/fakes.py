@@ -118,6 +118,7 @@ class FakeCluster:
     def put(self, obj: Object, manager: str = "someone") -> Object:
         """Another client's write: the object as a whole, with its status."""
         key, obj = _key(obj), copy.deepcopy(obj)
+        obj["metadata"] = self._objects.get(key, obj)["metadata"] | obj["metadata"]
         self._owned[key] = {(manager, UPDATE): set(fields.leaves(fields.plain(obj)))}
         return self._store(key, obj)
 

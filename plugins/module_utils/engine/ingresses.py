@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass, replace
 
 from ..diagnose.finding import ERROR, Finding, in_words
-from ..errors import ApiError, CertopsError, NotReady, SpecError
+from ..errors import ApiError, CertopsError, Conflict, NotReady, SpecError
 from ..spec import dialects, ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
@@ -18,7 +19,7 @@ from . import certificate_facts, objects, refusals, removal, served_secret, wait
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..spec.dialects.dialect import Dialect
     from ..spec.ingress import IngressSpec
@@ -53,22 +54,27 @@ def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     :raises SpecError: the Ingress doesn't exist and there are no rules; a host is served by somebody else's entry
     :raises NotReady: with findings
     """
-    for attempt in range(_ATTEMPTS):
-        work = _plan(run, wanted)
-        certificate = _explicit_certificate(run, engine, wanted)
-        diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
-        changed = work.changed or certificate.changed
-        if run.check_mode:
-            return Outcome(changed, _facts(work, work.live, None), diff)
-        try:
-            live = [objects.carry_out(run, plan) for plan in work.plans][-1]
-        except ApiError as error:
-            if error.status != 409 or attempt == _ATTEMPTS - 1:
-                raise
-            continue
-        removal.remove(run, work.dropped, {})
-        return _proven(run, work, live, Outcome(changed, {}, diff, certificate.findings))
-    raise CertopsError(f"{wanted.title} was changed by others {_ATTEMPTS} times while this run wrote it")
+    return _until_undisturbed(lambda: _ensure(run, engine, wanted), wanted.title)
+
+
+def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
+    for _number in range(_ATTEMPTS):
+        # Conflicts of field managers are no longer Conflicts here: they come explained.
+        with contextlib.suppress(Conflict):
+            return attempt()
+    raise CertopsError(f"{title} was changed by others {_ATTEMPTS} times while this run wrote it")
+
+
+def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
+    work = _plan(run, wanted)
+    certificate = _explicit_certificate(run, engine, wanted)
+    diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
+    changed = work.changed or certificate.changed
+    if run.check_mode:
+        return Outcome(changed, _facts(work, work.live, None), diff)
+    live = [objects.carry_out(run, plan) for plan in work.plans][-1]
+    removal.remove(run, work.dropped, {})
+    return _proven(run, work, live, Outcome(changed, {}, diff, certificate.findings))
 
 
 def _plan(run: Run, wanted: IngressSpec) -> Work:
@@ -222,6 +228,11 @@ def remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
 
     An Ingress of ours goes as a whole, unless others have put their own tls entries on it.
     """
+    title = kinds.INGRESS.title(namespace, name)
+    return _until_undisturbed(lambda: _remove(run, namespace, name, delete_secret), title)
+
+
+def _remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
     facts = {"ingress": {"name": name, "namespace": namespace}}
     live = run.cluster.get(kinds.INGRESS, namespace, name)
     record = ingress_record.read(live)
