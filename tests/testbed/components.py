@@ -140,13 +140,17 @@ CADDY = Image(
 )
 
 
-def _cert_manager(component: str) -> Image:
-    path = f"/app/cmd/{component}/{component}"
-    reference = f"quay.io/jetstack/cert-manager-{component}:{artifacts.CERT_MANAGER_VERSION}"
-    return Image(reference, artifacts.CERT_MANAGER, {path: component}, entrypoint=(path,), user="1000:1000")
+def _cert_manager(source: Source) -> tuple[Image, ...]:
+    def image(component: str) -> Image:
+        path = f"/app/cmd/{component}/{component}"
+        reference = f"quay.io/jetstack/cert-manager-{component}:{source.version}"
+        return Image(reference, source, {path: component}, entrypoint=(path,), user="1000:1000")
+
+    return tuple(map(image, ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck")))
 
 
-CERT_MANAGER = tuple(map(_cert_manager, ("controller", "webhook", "cainjector", "acmesolver", "startupapicheck")))
+CERT_MANAGER = _cert_manager(artifacts.CERT_MANAGER)
+OLDER_CERT_MANAGER = _cert_manager(artifacts.OLDER_CERT_MANAGER)
 
 
 @dataclass(frozen=True)
@@ -177,14 +181,17 @@ CONTROL_PLANE = (
     KUBE_PROXY,
     COREDNS,
 )
-SCENARIOS = {
-    "cluster": Scenario(CONTROL_PLANE, (PAUSE,), (artifacts.KUBECTL,)),
-    "demo": Scenario(
-        (*CONTROL_PLANE, PEBBLE),
-        (PAUSE, *CERT_MANAGER, TRAEFIK, CADDY),
-        (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART),
-    ),
-}
+CLUSTER = Scenario(CONTROL_PLANE, (PAUSE,), (artifacts.KUBECTL,))
+DEMO = Scenario(
+    (*CONTROL_PLANE, PEBBLE),
+    (PAUSE, *CERT_MANAGER, TRAEFIK, CADDY),
+    (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART),
+)
+# For what differs between releases of cert-manager, and for going from one to the next.
+UPGRADE = Scenario(
+    DEMO.services, (*DEMO.images, *OLDER_CERT_MANAGER), (*DEMO.tools, artifacts.OLDER_CERT_MANAGER_CHART)
+)
+SCENARIOS = {"cluster": CLUSTER, "demo": DEMO, "upgrade": UPGRADE}
 ALL = Scenario(
     _each_once(service for scenario in SCENARIOS.values() for service in scenario.services),
     _each_once(image for scenario in SCENARIOS.values() for image in scenario.images),

@@ -15,6 +15,7 @@ from .layout import HERE, ZONE, Testbed
 
 
 def of_testbed(testbed: Testbed) -> dict[str, str]:
+    older = artifacts.OLDER_CERT_MANAGER_CHART
     return {
         "PATH": _search_path(),
         "KUBECONFIG": str(testbed.kubeconfig),
@@ -26,6 +27,8 @@ def of_testbed(testbed: Testbed) -> dict[str, str]:
         "CERTOPS_DNS_ZONE": ZONE,
         "CERTOPS_DNS_SERVER": testbed.node_address,
         "CERTOPS_CERT_MANAGER_CHART": str(store.folder_of(artifacts.CERT_MANAGER_CHART)),
+        # Only there after up --for upgrade.
+        **({"CERTOPS_OLDER_CERT_MANAGER_CHART": str(store.folder_of(older))} if store.is_made(older) else {}),
         "CERTOPS_TRAEFIK_CHART": str(HERE / "charts" / "traefik"),
         "CERTOPS_INGRESS_NGINX_CHART": str(HERE / "charts" / "ingress-nginx"),
     }

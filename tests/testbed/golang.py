@@ -119,13 +119,14 @@ class GoFolder(Compiled):
     folder: str
     packages: tuple[str, ...]
     stamps: Mapping[str, str]
+    flags: tuple[str, ...] = ()
 
     @cached_property
     def inputs(self) -> str:
         digest = hashlib.sha256()
         for path in sorted(path for path in self._origin.rglob("*") if path.is_file()):
             digest.update(f"{path.relative_to(self._origin)}\n".encode() + path.read_bytes())
-        return f"{' '.join(self.packages)} {self.linker_flags} {digest.hexdigest()}"
+        return f"{' '.join([*self.flags, *self.packages])} {self.linker_flags} {digest.hexdigest()}"
 
     @property
     def _origin(self) -> Path:
@@ -135,8 +136,9 @@ class GoFolder(Compiled):
         # A copy, since -mod=mod may complete go.mod and go.sum.
         module = folder / ".module"
         shutil.copytree(self._origin, module)
-        count = len(run([go_command(), "list", "-deps", *self.packages], cwd=module, env=go_environment()).split())
-        self._go(["build", "-o", f"{folder}/", *self.packages], module, report, count)
+        listing: list[str | Path] = [go_command(), "list", *self.flags, "-deps", *self.packages]
+        count = len(run(listing, cwd=module, env=go_environment()).split())
+        self._go(["build", *self.flags, "-o", f"{folder}/", *self.packages], module, report, count)
         shutil.rmtree(module)
 
 

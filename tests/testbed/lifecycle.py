@@ -29,21 +29,19 @@ def build(scenario: Scenario, progress: Progress) -> None:
     missing: dict[str, store.Source] = {}
     for source in scenario.sources:
         if not store.is_made(source):
-            missing |= {need.name: need for need in source.needs if not store.is_made(need)}
-            missing[source.name] = source
+            missing |= {store.title(need): need for need in source.needs if not store.is_made(need)}
+            missing[store.title(source)] = source
     if missing:
-        progress.say(
-            f"to make, once a version: {', '.join(f'{each.name} {each.version}' for each in missing.values())}"
-        )
+        progress.say(f"to make, once a version: {', '.join(missing)}")
     tasks: dict[str, Task] = {}
     compiled: list[str] = []
-    for name, source in missing.items():
-        needs = [need.name for need in source.needs if need.name in missing]
+    for title, source in missing.items():
+        needs = [store.title(need) for need in source.needs if store.title(need) in missing]
         if isinstance(source, Compiled):
             # One build uses all cores already.
             needs += compiled[-1:]
-            compiled.append(name)
-        tasks[name] = _make(source, needs, progress)
+            compiled.append(title)
+        tasks[title] = _make(source, needs, progress)
     run_all(tasks)
 
 
@@ -73,7 +71,8 @@ def _start_node(testbed: Testbed, progress: Progress) -> None:
     with progress.step("node"):
         node.stop(testbed)
         cluster.prepare(testbed)
-        node.start(testbed, [store.programs_of(source) for source in ALL.sources])
+        programs = {store.programs_of(source): None for service in ALL.services for source in service.sources}
+        node.start(testbed, list(programs))
         supervisor.await_start(testbed)
         (testbed.state / "fingerprint").write_text(_fingerprint(testbed))
 

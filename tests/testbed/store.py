@@ -46,6 +46,10 @@ class Source(Protocol):
         ...
 
 
+def title(source: Source) -> str:
+    return f"{source.name} {source.version}"
+
+
 def folder_of(source: Source) -> Path:
     return cache_folder() / "bin" / f"{source.name}-{source.version}"
 
@@ -69,7 +73,7 @@ def make(source: Source, progress: Progress) -> None:
         unfinished = folder.with_name(f".{folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
-        with progress.step(f"{source.name} {source.version}") as report:
+        with progress.step(title(source)) as report:
             source.make(unfinished, report)
         (unfinished / ".inputs").write_text(source.inputs)
         shutil.rmtree(folder, ignore_errors=True)

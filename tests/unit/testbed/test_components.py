@@ -11,7 +11,7 @@ import re
 import pytest
 import yaml
 
-from tests.testbed import artifacts, cluster, supervisor
+from tests.testbed import artifacts, cluster, store, supervisor
 from tests.testbed.components import ALL, PAUSE, SCENARIOS
 from tests.testbed.golang import GoFolder
 from tests.testbed.layout import HERE
@@ -34,20 +34,19 @@ def test_the_scenario_all_has_everything():
 
 
 @pytest.mark.parametrize(
-    ("folder", "module", "version"),
+    ("path", "module", "version"),
     [
-        ("kubernetes", "k8s.io/kubernetes", artifacts.KUBERNETES_VERSION),
-        ("cert-manager", "github.com/cert-manager/cert-manager", artifacts.CERT_MANAGER_VERSION),
+        ("kubernetes/go.mod", "k8s.io/kubernetes", artifacts.KUBERNETES_VERSION),
+        ("cert-manager/go.mod", "github.com/cert-manager/cert-manager", artifacts.CERT_MANAGER_VERSION),
+        ("cert-manager/go-1.20.3.mod", "github.com/cert-manager/cert-manager", artifacts.OLDER_CERT_MANAGER_VERSION),
     ],
 )
-def test_go_mod_names_the_pinned_version(folder, module, version):
-    text = (HERE / "go" / folder / "go.mod").read_text()
+def test_go_mod_names_the_pinned_version(path, module, version):
+    text = (HERE / "go" / path).read_text()
     assert re.search(rf"(?m)^(require |\t){re.escape(f'{module} {version}')}( // indirect)?$", text)
 
 
-@pytest.mark.parametrize(
-    "source", [each for each in ALL.sources if isinstance(each, GoFolder)], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("source", [each for each in ALL.sources if isinstance(each, GoFolder)], ids=store.title)
 def test_packages_of_ours_are_there(source):
     for package in source.packages:
         assert package.startswith("k8s.io/") or list((HERE / "go" / source.folder / package).glob("*.go"))
