@@ -9,54 +9,121 @@ from __future__ import annotations
 import typing as t
 
 from ..diagnose.evidence import Evidence
-from ..errors import ApiError
+from ..errors import CertopsError, NotFound
 from ..spec import kinds
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .ports import Object, Run
 
+_SOLVER = "acme.cert-manager.io/http01-solver=true"
+_CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
+_EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
+_CERTIFICATES = ("tls.crt", "ca.crt")  # what of a Secret is no secret
+
+
+class _Reader:
+    """Reads for evidence: errors are written down, what doesn't exist is empty."""
+
+    def __init__(self, run: Run) -> None:
+        self._cluster = run.cluster
+        self.errors: dict[str, str] = {}
+
+    def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[Object]:
+        try:
+            return self._cluster.list(kind, namespace, labels=labels)[0]
+        except NotFound:
+            return []
+        except CertopsError as error:
+            self.errors[kind.plural] = getattr(error, "detail", str(error))
+            return []
+
+    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
+        try:
+            return self._cluster.get(kind, namespace, name)
+        except CertopsError as error:
+            self.errors[kind.plural] = getattr(error, "detail", str(error))
+            return None
+
 
 def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
-    """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge, and the Events about them."""
+    """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge → solver, and what is around it."""
+    reader = _Reader(run)
     namespace = certificate["metadata"]["namespace"]
-    errors: dict[str, str] = {}
-    requests = _owned(_list(run, kinds.CERTIFICATE_REQUEST, namespace, errors), [certificate])
-    orders = _owned(_list(run, kinds.ORDER, namespace, errors), requests) if requests else []
-    challenges = _owned(_list(run, kinds.CHALLENGE, namespace, errors), orders) if orders else []
+    requests = _owned(reader.list(kinds.CERTIFICATE_REQUEST, namespace), [certificate])
+    orders = _owned(reader.list(kinds.ORDER, namespace), requests) if requests else []
+    challenges = _owned(reader.list(kinds.CHALLENGE, namespace), orders) if orders else []
+    issuer, namesakes = _issuer(reader, certificate)
+    secret_name = certificate["spec"]["secretName"]
+    ingresses = reader.list(kinds.INGRESS, namespace)
     return Evidence(
         certificate=certificate,
-        issuer=_issuer(run, certificate, errors),
+        issuer=issuer,
+        namesakes=tuple(namesakes),
         requests=tuple(requests),
         orders=tuple(orders),
         challenges=tuple(challenges),
-        errors=errors,
+        solver_ingresses=tuple(_owned(ingresses, challenges)),
+        solver_services=tuple(_owned(reader.list(kinds.SERVICE, namespace, _SOLVER), challenges)) if challenges else (),
+        solver_pods=tuple(_owned(reader.list(kinds.POD, namespace, _SOLVER), challenges)) if challenges else (),
+        ingress_classes=tuple(reader.list(kinds.INGRESS_CLASS)) if challenges else (),
+        secret=_public(reader.get(kinds.SECRET, namespace, secret_name)),
+        claimants=tuple(_claimants(reader, certificate)),
+        ingresses=tuple(item for item in ingresses if _serves(item, secret_name)),
+        events=tuple(reader.list(kinds.EVENT, namespace)),
+        external_dns=tuple(reader.list(kinds.DEPLOYMENT, labels=_EXTERNAL_DNS)),
+        versions=_versions(reader),
+        errors=reader.errors,
+        now=run.clock.now(),
     )
 
 
-def _issuer(run: Run, certificate: Mapping[str, t.Any], errors: dict[str, str]) -> Object | None:
+def _issuer(reader: _Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
+    """The issuer, and where there is none, those it may have been mistaken for."""
     reference = certificate["spec"]["issuerRef"]
     if (reference.get("group") or "cert-manager.io") != "cert-manager.io":
-        return None
+        return None, []
     cluster_wide = reference.get("kind") == "ClusterIssuer"
     kind = kinds.CLUSTER_ISSUER if cluster_wide else kinds.ISSUER
     namespace = None if cluster_wide else certificate["metadata"]["namespace"]
-    try:
-        return run.cluster.get(kind, namespace, reference["name"])
-    except ApiError as error:
-        errors[kind.plural] = error.detail
+    found = reader.get(kind, namespace, reference["name"])
+    if found is not None or kind.plural in reader.errors:
+        return found, []
+    candidates = reader.list(kinds.ISSUER) + reader.list(kinds.CLUSTER_ISSUER)
+    return None, [item for item in candidates if item["metadata"]["name"] == reference["name"]]
+
+
+def _claimants(reader: _Reader, certificate: Mapping[str, t.Any]) -> list[Object]:
+    namespace, name = certificate["metadata"]["namespace"], certificate["metadata"]["name"]
+    return [
+        item
+        for item in reader.list(kinds.CERTIFICATE, namespace)
+        if item["spec"]["secretName"] == certificate["spec"]["secretName"] and item["metadata"]["name"] != name
+    ]
+
+
+def _serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
+    return any(entry.get("secretName") == secret_name for entry in ingress["spec"].get("tls") or ())
+
+
+def _public(secret: Mapping[str, t.Any] | None) -> dict[str, t.Any] | None:
+    """The Secret without what is secret in it."""
+    if secret is None:
         return None
+    data = {key: value for key, value in (secret.get("data") or {}).items() if key in _CERTIFICATES}
+    return {**secret, "data": data}
 
 
-def _list(run: Run, kind: kinds.Kind, namespace: str, errors: dict[str, str]) -> list[Object]:
-    try:
-        return run.cluster.list(kind, namespace)[0]
-    except ApiError as error:
-        errors[kind.plural] = error.detail
-        return []
+def _versions(reader: _Reader) -> dict[str, str]:
+    found = {}
+    for item in reader.list(kinds.DEPLOYMENT, labels=_CONTROLLER):
+        version = (item["metadata"].get("labels") or {}).get("app.kubernetes.io/version")
+        if version:
+            found["cert-manager"] = version
+    return found
 
 
-def _owned(items: list[Object], owners: t.Sequence[Mapping[str, t.Any]]) -> list[Object]:
+def _owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:
     uids = {owner["metadata"]["uid"] for owner in owners}
     return [item for item in items if any(o["uid"] in uids for o in item["metadata"].get("ownerReferences") or ())]

@@ -23,6 +23,8 @@ COLLECTIONS = {
     "ConfigMap": "/api/v1/namespaces/shop/configmaps",
     "Event": "/api/v1/namespaces/shop/events",
     "Namespace": "/api/v1/namespaces",
+    "Pod": "/api/v1/namespaces/shop/pods",
+    "Service": "/api/v1/namespaces/shop/services",
     "Secret": "/api/v1/namespaces/shop/secrets",
     "Deployment": "/apis/apps/v1/namespaces/shop/deployments",
     "CustomResourceDefinition": "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
