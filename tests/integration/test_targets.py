@@ -12,6 +12,7 @@ from __future__ import annotations
 import concurrent.futures
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,8 @@ CHOSEN = os.environ.get("TARGETS", "").split() or ALL
 if unknown := set(CHOSEN) - set(ALL):
     raise pytest.UsageError(f"TARGETS names {', '.join(sorted(unknown))}; there are {', '.join(ALL) or 'none'}")
 
-Runs = dict[str, "concurrent.futures.Future[subprocess.CompletedProcess[str]]"]
+Played = tuple[subprocess.CompletedProcess[str], float]
+Runs = dict[str, "concurrent.futures.Future[Played]"]
 
 
 def kubectl(environment: dict[str, str], *arguments: str) -> None:
@@ -31,13 +33,15 @@ def kubectl(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
-def run(environment: dict[str, str], target: str) -> subprocess.CompletedProcess[str]:
-    """Plays the target in a namespace of its own; one that an ended run has left is removed first."""
+def run(environment: dict[str, str], target: str) -> Played:
+    """Plays the target in a namespace of its own; one that an ended run has left is removed first. Says how long it took."""
     namespace = f"test-{target.replace('_', '-')}"
     kubectl(environment, "delete", "namespace", namespace, "--ignore-not-found")
     kubectl(environment, "create", "namespace", namespace)
+    started = time.monotonic()
     try:
-        return playbook(environment, "target.yml", "-e", f"target={target}", "-e", f"test_namespace={namespace}")
+        played = playbook(environment, "target.yml", "-e", f"target={target}", "-e", f"test_namespace={namespace}")
+        return played, time.monotonic() - started
     finally:
         kubectl(environment, "delete", "namespace", namespace, "--wait=false")
 
@@ -52,7 +56,9 @@ def runs(cluster: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Ru
 
 
 @pytest.mark.parametrize("target", CHOSEN)
-def test_target(target: str, runs: Runs) -> None:
-    played = runs[target].result()
+def test_target(target: str, runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    played, seconds = runs[target].result()
+    with capsys.disabled():
+        print(f"\n{target}: {seconds:.0f} s ", end="", flush=True)
     if played.returncode:
         pytest.fail(played.stdout, pytrace=False)
