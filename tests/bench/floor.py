@@ -23,6 +23,7 @@ def main() -> None:
     configuration = client.Configuration()
     config.load_kube_config(client_configuration=configuration)
     session = requests.Session()
+    session.trust_env = False  # or REQUESTS_CA_BUNDLE would win
     session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=8))
     session.verify = configuration.ssl_ca_cert
     session.headers.update({s["key"]: s["value"] for s in configuration.auth_settings().values()})
