@@ -150,7 +150,10 @@ class Cluster:
         response = self._request(method, path, action, query or {}, body, content_type)
         if response.status >= 300:
             raise _error(action, response.status, response.data)
-        return t.cast("Object", json.loads(response.data))
+        try:
+            return t.cast("Object", json.loads(response.data))
+        except ValueError as error:  # a proxy's log-in page
+            raise ClusterError(f"Cannot {action}: the answer of {self._connection.host} is no JSON: {error}") from error
 
     def _request(
         self,
@@ -200,10 +203,12 @@ def _error(action: str, status: int, data: bytes) -> ApiError:
     try:
         body = json.loads(data)
     except ValueError:
-        body = {"message": data.decode(errors="replace").strip()[:500]}
+        body = data.decode(errors="replace").strip()[:500]
+    if not isinstance(body, dict):  # no Status object: something in between answered
+        body = {"message": str(body)}
     if "denied the request" in str(body.get("message")):
         return Invalid(action, status, body)  # an admission webhook chooses its own status
-    return _ERRORS.get(status, ApiError)(action, status, body if isinstance(body, dict) else {"message": str(body)})
+    return _ERRORS.get(status, ApiError)(action, status, body)
 
 
 def _lines(response: t.Any, action: str) -> Iterator[Object]:
