@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from .processes import run
 from .progress import Progress
 
 POLL_SECONDS = 0.2
+# An import keeps a core busy and an image's programs in memory.
+IMPORTS = threading.Semaphore(os.cpu_count() or 1)
 
 
 def build(scenario: Scenario, progress: Progress) -> None:
@@ -130,7 +133,7 @@ def _import_image(testbed: Testbed, image: Image, progress: Progress) -> Task:
         if stamp.exists() and stamp.read_text() == image.inputs:
             return
         stamp.parent.mkdir(exist_ok=True)
-        with progress.step(f"image {image.reference}"):
+        with IMPORTS, progress.step(f"image {image.reference}"):
             archive = stamp.with_suffix(".tar")
             with archive.open("wb") as file:
                 image.write_archive(file)
