@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -43,7 +43,10 @@ class Answer(NamedTuple):
 
 
 class ApiServer(http.server.ThreadingHTTPServer):
-    """Gives its answers one after another, the last one for ever, and remembers what it was asked."""
+    """Gives its answers one after another, the last one for ever, and remembers what it was asked.
+
+    Where requests come in any order, `choose` is put in the place of `next_answer`.
+    """
 
     daemon_threads = True
 
@@ -51,12 +54,13 @@ class ApiServer(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[Answer] = [Answer(body={})]
         self.requests: list[Request] = []
+        self.choose: Callable[[Request], Answer] = self.next_answer
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
-    def next_answer(self) -> Answer:
+    def next_answer(self, _request: Request) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -75,7 +79,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             json.loads(body) if body else None,
         )
         self.server.requests.append(request)
-        answer = self.server.next_answer()
+        answer = self.server.choose(request)
         self.send_response(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)

@@ -139,7 +139,7 @@ def test_nothing_comes(follow, timeout):
 def test_several_watches_share_one_queue(api, cluster):
     stop = threading.Event()
     listing = {"items": [obj("1")], "metadata": {"resourceVersion": "1"}}
-    api.answers = [Answer(body=listing), Answer(body=listing), Answer(chunks=[stop])]
+    api.choose = lambda request: Answer(chunks=[stop]) if "watch" in request.query else Answer(body=listing)
     events = cluster.follow(Watch(CERTIFICATE, "shop"), Watch(SECRET, "shop"))
     kinds = {events.next(SECONDS)[0].kind for _number in range(2)}
     events.close()
