@@ -54,7 +54,7 @@ def _make(source: store.Source, needs: Sequence[str], progress: Progress) -> Tas
 
 def up(testbed: Testbed, scenario: Scenario, progress: Progress) -> None:
     """Raises TestbedError, naming the log, if something does not become ready."""
-    node.refuse_if_occupied(testbed)
+    node.claim(testbed)
     build(scenario, progress)
     with store.locked(testbed.lock, progress.say):
         if node.find(testbed) and not _is_current(testbed):
@@ -146,7 +146,7 @@ def _import_image(testbed: Testbed, image: Image, progress: Progress) -> Task:
 
 def down(testbed: Testbed, say: Callable[[str], None]) -> None:
     """Leaves nothing on the machine but the logs in the state folder."""
-    node.refuse_if_occupied(testbed)
+    node.claim(testbed)
     with store.locked(testbed.lock, say):
         gone = node.stop(testbed)
         if testbed.state.is_dir():

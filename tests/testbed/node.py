@@ -33,14 +33,17 @@ def find(testbed: Testbed) -> int | None:
     return pid if state == testbed.state else None
 
 
-def refuse_if_occupied(testbed: Testbed) -> None:
-    """Raises TestbedError if another checkout's node has this number."""
-    _, state = _find(testbed.number)
-    if state and state != testbed.state:
+def claim(testbed: Testbed) -> None:
+    """Ends a node of this number whose checkout was deleted. Raises TestbedError if that of another checkout has it."""
+    pid, state = _find(testbed.number)
+    if pid is None or state is None or state == testbed.state:
+        return
+    if state.exists():
         raise TestbedError(
             f"testbed {testbed.number} is the one of {state.parents[1]} (it runs there).\n"
             f"Choose another number, as in TESTBED={(testbed.number + 1) % 256}, or take that one down in its folder."
         )
+    _end(pid)
 
 
 def _find(number: int) -> tuple[int | None, Path | None]:
@@ -111,8 +114,7 @@ def stop(testbed: Testbed) -> list[str]:
     gone = []
     if pid := find(testbed):
         gone.append(f"{len(_members(pid))} processes with their mounts and network")
-        os.kill(pid, signal.SIGKILL)
-        _await_end(pid)
+        _end(pid)
     if network.disconnect(testbed):
         gone.append(f"link {testbed.name}")
     if count := remove_cgroups(testbed):
@@ -133,7 +135,8 @@ def _members(pid: int) -> list[int]:
     return members
 
 
-def _await_end(pid: int) -> None:
+def _end(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 30
     while Path(f"/proc/{pid}").exists():
         if time.monotonic() > deadline:
