@@ -63,7 +63,7 @@ def _from_environment(name: str, rule: Mapping[str, t.Any]) -> t.Any:
         return {inner: value for inner, value in headers.items() if value} or None
     for candidate in (name, *rule.get("aliases", ())):
         text = os.environ.get(f"K8S_AUTH_{candidate.upper()}")
-        if text is None:
+        if not text:
             continue
         if rule.get("type") == "bool":
             return text.lower() not in ("0", "false", "no")
@@ -80,15 +80,26 @@ def connect(auth: Mapping[str, t.Any]) -> Connection:
     from kubernetes import client, config
     from kubernetes.client.rest import RESTClientObject
 
+    # What the loader says of files that hold something else than a kubeconfig.
+    loader: t.Any = config.kube_config
+    malformed = (AttributeError, KeyError, TypeError, loader.yaml.YAMLError)
     configuration = client.Configuration()
     try:
+        _see_files(auth)
         _load(auth, configuration, config)
         _override(auth, configuration)
         configuration.connection_pool_maxsize = POOL_SIZE
         pool = RESTClientObject(configuration).pool_manager
-    except (config.ConfigException, OSError, ValueError) as error:
+    except (config.ConfigException, OSError, ValueError, *malformed) as error:
         raise ClusterError(f"No usable Kubernetes configuration: {error}") from error
     return Connection(pool, configuration.host.rstrip("/"), lambda: _headers(configuration, auth))
+
+
+def _see_files(auth: Mapping[str, t.Any]) -> None:
+    """urllib3 looks at them no earlier than at the first request, and doesn't say which one is missing."""
+    for name in ("ca_cert", "client_cert", "client_key"):
+        if auth.get(name) and not os.path.isfile(auth[name]):
+            raise ValueError(f"{name}: {auth[name]!r} is not a file")
 
 
 def _load(auth: Mapping[str, t.Any], configuration: t.Any, config: t.Any) -> None:
