@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ..errors import SpecError
 from ..spec import certificate
@@ -69,8 +70,10 @@ def validated(
     """Check the types and choices of a nested parameter set, None when they are wrong."""
     result = ArgumentSpecValidator(spec.argument_spec).validate(raw)
     module.no_log_values.update(result._no_log_values)
-    if result.error_messages:
-        problems += [f"{where}: {message}" for message in result.error_messages]
+    for error in result.errors:
+        unsupported = "unsupported option " if isinstance(error, UnsupportedError) else ""
+        problems.append(f"{where}: {unsupported}{error.msg}")
+    if result.errors:
         return None
     return dict(result.validated_parameters)
 
