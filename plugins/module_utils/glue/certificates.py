@@ -25,8 +25,9 @@ ONE = ArgumentSpec(
     {
         "name": {"type": "str"},
         "namespace": {"type": "str"},
-        "renew": {"type": "str", "choices": ["auto", "always", "never"], "default": "auto"},
+        "renew": {"type": "str", "choices": ["auto", "always", "issuer_changed", "never"], "default": "auto"},
         "within": {"type": "str"},
+        "retry_failed": {"type": "bool", "default": False},
         **SPEC,
     }
 )
@@ -70,10 +71,10 @@ def validated(
     """Check the types and choices of a nested parameter set, None when they are wrong."""
     result = ArgumentSpecValidator(spec.argument_spec).validate(raw)
     module.no_log_values.update(result._no_log_values)
-    for error in result.errors:
+    for error in result.errors.errors:
         unsupported = "unsupported option " if isinstance(error, UnsupportedError) else ""
         problems.append(f"{where}: {unsupported}{error.msg}")
-    if result.errors:
+    if result.error_messages:
         return None
     return dict(result.validated_parameters)
 
