@@ -28,19 +28,25 @@ options:
     description: Its namespace. Required; with O(certificates), the default for those that name none.
     type: str
   certificates:
-    description: Several certificates. Each takes the options of this module from O(name) to O(within).
+    description: Several certificates. Each takes the options of this module from O(name) to O(retry_failed).
     type: list
     elements: dict
   renew:
     description:
       - V(auto) leaves renewal to cert-manager, and renews now what expires within O(within).
       - V(always) renews now. V(never) does not even within O(within).
+      - V(issuer_changed) renews what somebody else signed than O(issuer_ref) would now, such as a staging certificate
+        that is still served after the switch to production.
     type: str
-    choices: [auto, always, never]
+    choices: [auto, always, issuer_changed, never]
     default: auto
   within:
     description: With O(renew=auto), renew now when the certificate expires within this time, such as V(20d) or V(12h).
     type: str
+  retry_failed:
+    description: Ask again at once where the last issuance failed; cert-manager itself waits for 1 to 32 hours.
+    type: bool
+    default: false
   delete_secret:
     description: With O(state=absent), remove the Secret too.
     type: bool
@@ -132,6 +138,7 @@ from ..module_utils.errors import CertopsError, SpecError
 from ..module_utils.glue import certificates, cluster, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
+from ..module_utils.spec import certificate as spec
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +168,8 @@ def targets(module: AnsibleModule) -> list[CertificateTarget]:
     """The certificates to remove; of each only its name counts."""
     problems: list[str] = []
     sets = certificates.parameter_sets(module, problems)
+    for item in sets:
+        problems += [spec.where(item) + problem for problem in spec.identity(item)]
     if problems:
         raise SpecError(problems)
     return [CertificateTarget(item["namespace"], item["name"], item.get("secret_name")) for item in sets]

@@ -86,11 +86,17 @@ def needs_secret(live: Object, after_revision: int | None = None) -> bool:
     return _waiting(live, "", after_revision) is None
 
 
-def _failed(live: Object, title: str) -> Finding | None:
+def failed(live: Object) -> bool:
+    """Whether the last issuance for this generation failed, so that cert-manager is backing off."""
     issuing = conditions.condition(live, "Issuing")
     if issuing is None or issuing["status"] != "False" or not conditions.is_current(live, issuing):
-        return None
-    if not (live.get("status") or {}).get("lastFailureTime"):
+        return False
+    return bool((live.get("status") or {}).get("lastFailureTime"))
+
+
+def _failed(live: Object, title: str) -> Finding | None:
+    issuing = conditions.condition(live, "Issuing")
+    if issuing is None or not failed(live):
         return None
     return Finding(
         "certificate.issuance_failed",

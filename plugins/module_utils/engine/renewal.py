@@ -10,8 +10,10 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from ..diagnose import readiness
 from ..errors import CertopsError, Conflict
 from ..spec import conditions, duration, kinds
+from . import signer
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,15 +42,20 @@ class Decision:
 
 
 def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) -> Decision:
-    """Decide by the dates in the Certificate's status; one that was never issued has nothing to renew.
+    """Decide by the Certificate's status; one that was never issued has nothing to renew, but may be tried again.
 
     :raises CertopsError: ``within`` is no shorter than the certificate lives, so that each run would renew it
     """
     status = (live or {}).get("status") or {}
+    if live and wanted.retry_failed and readiness.failed(live):
+        return Decision(True, "tried again after a failure")
     if not status.get("notAfter") or wanted.renew == "never":
         return Decision()
     if wanted.renew == "always":
         return Decision(True, "renew: always")
+    if live and wanted.renew == "issuer_changed":
+        other = signer.other_signer(run, live)
+        return Decision(other is not None, other or "")
     if wanted.within is None:
         return Decision()
     ends, begins = _time(status["notAfter"]), _time(status["notBefore"])

@@ -28,8 +28,9 @@ class CertificateSpec:
     """One Certificate as the user wants it.
 
     :param body: Certificate.spec in the API's shape; no default of the server's is filled in
-    :param renew: "auto", "always" or "never": whether this run renews what is there
+    :param renew: "auto", "always", "issuer_changed" or "never": whether this run renews what is there
     :param within: with "auto", renew when the certificate expires within this time
+    :param retry_failed: ask again at once after a failure, instead of when the engine would
     """
 
     name: str
@@ -37,6 +38,7 @@ class CertificateSpec:
     body: Mapping[str, t.Any]
     renew: str = "auto"
     within: timedelta | None = None
+    retry_failed: bool = False
 
     @property
     def secret_name(self) -> str:
@@ -63,11 +65,11 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
 
     :raises SpecError: with every broken rule
     """
-    problems = list(_identity(parameters))
+    problems = [*identity(parameters), *_required(parameters)]
     for rule in RULES:
         problems += rule(parameters)
     if problems:
-        raise SpecError([_where(parameters) + problem for problem in problems])
+        raise SpecError([where(parameters) + problem for problem in problems])
     within = parameters.get("within")
     return CertificateSpec(
         name=parameters["name"],
@@ -75,19 +77,25 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
         body=convert.manifest(SPEC, parameters),
         renew=parameters.get("renew") or "auto",
         within=duration.parse(within, days=True) if within else None,
+        retry_failed=bool(parameters.get("retry_failed")),
     )
 
 
-def _where(p: Parameters) -> str:
+def where(p: Parameters) -> str:
+    """What the problems of a list's entry start with."""
     return f"certificate {p['namespace']}/{p['name']}: " if p.get("in_list") else ""
 
 
-def _identity(p: Parameters) -> Iterator[str]:
+def identity(p: Parameters) -> Iterator[str]:
+    """Names, in either state."""
     yield from rules.object_name("name", p["name"])
     yield from rules.namespace("namespace", p["namespace"])
+    yield from rules.object_name("secret_name", p.get("secret_name") or None)
+
+
+def _required(p: Parameters) -> Iterator[str]:
     if not p.get("secret_name"):
         yield "secret_name: missing, the Secret that holds the certificate must be named"
-    yield from rules.object_name("secret_name", p.get("secret_name"))
     if not p.get("issuer_ref"):
         yield "issuer_ref: missing, name the issuer that signs"
 
