@@ -44,6 +44,11 @@ def test_what_is_given_becomes_the_body_and_nothing_else():
     }
 
 
+@pytest.mark.parametrize("secret_name", [None, "", "www-tls"])
+def test_identity_needs_no_secret(secret_name):
+    assert list(certificate.identity({"name": "www", "namespace": "shop", "secret_name": secret_name})) == []
+
+
 def test_renewal_is_left_to_the_dates_by_default():
     spec = certificate.from_parameters({**GIVEN, "renew": None})
     assert (spec.renew, spec.within) == ("auto", None)
