@@ -25,6 +25,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if and .publishService.enabled $.Values.service.enabled }}
 - --providers.kubernetesingressnginx.publishservice={{ $.Release.Namespace }}/{{ $.Release.Name }}
 {{- end }}
+{{- with .globalAllowedResponseHeaders }}
+- --providers.kubernetesingressnginx.globalallowedresponseheaders={{ join "," . }}
+{{- end }}
 {{- with .publishStatusAddress }}
 - --providers.kubernetesingressnginx.publishstatusaddress={{ . }}
 {{- end }}
