@@ -34,7 +34,9 @@ class Evidence:
     :param ingresses: Ingresses in the namespace that serve the Secret
     :param namesakes: issuers of this name, of the other kind or in another namespace
     :param events: Events about any of these
-    :param dns: host → addresses as the machine this runs on sees them, or the error
+    :param external_dns: its Deployments, with those arguments only that say what it looks after
+    :param controllers: the Deployments of cert-manager's controller: their status, not their spec
+    :param dns: host → {"addresses": [...]} as the machine this runs on sees them, or {"error": "NXDOMAIN"}, "NODATA" …
     :param versions: program → version, "cert-manager" and "external-dns"
     :param errors: what couldn't be read: plural of the kind → the server's answer
     :param now: when it was gathered, aware
@@ -55,6 +57,7 @@ class Evidence:
     namesakes: Objects = ()
     events: Objects = ()
     external_dns: Objects = ()
+    controllers: Objects = ()
     dns: Mapping[str, Object] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
+from ..diagnose import public
 from ..diagnose.evidence import Evidence
-from ..errors import CertopsError, NotFound
+from ..errors import CertopsError
 from ..spec import kinds
 
 if t.TYPE_CHECKING:
@@ -20,11 +22,10 @@ if t.TYPE_CHECKING:
 _SOLVER = "acme.cert-manager.io/http01-solver=true"
 _CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
 _EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
-_CERTIFICATES = ("tls.crt", "ca.crt")  # what of a Secret is no secret
 
 
 class _Reader:
-    """Reads for evidence: errors are written down, what doesn't exist is empty."""
+    """Reads for evidence: errors are written down, also that the cluster doesn't have a kind; an empty list is none."""
 
     def __init__(self, run: Run) -> None:
         self._cluster = run.cluster
@@ -33,8 +34,6 @@ class _Reader:
     def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[Object]:
         try:
             return self._cluster.list(kind, namespace, labels=labels)[0]
-        except NotFound:
-            return []
         except CertopsError as error:
             self.errors[kind.plural] = getattr(error, "detail", str(error))
             return []
@@ -57,7 +56,8 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     issuer, namesakes = _issuer(reader, certificate)
     secret_name = certificate["spec"]["secretName"]
     ingresses = reader.list(kinds.INGRESS, namespace)
-    return Evidence(
+    controllers = [public.controller(item) for item in reader.list(kinds.DEPLOYMENT, labels=_CONTROLLER)]
+    found = Evidence(
         certificate=certificate,
         issuer=issuer,
         namesakes=tuple(namesakes),
@@ -68,15 +68,24 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
         solver_services=tuple(_owned(reader.list(kinds.SERVICE, namespace, _SOLVER), challenges)) if challenges else (),
         solver_pods=tuple(_owned(reader.list(kinds.POD, namespace, _SOLVER), challenges)) if challenges else (),
         ingress_classes=tuple(reader.list(kinds.INGRESS_CLASS)) if challenges else (),
-        secret=_public(reader.get(kinds.SECRET, namespace, secret_name)),
+        secret=public.secret(reader.get(kinds.SECRET, namespace, secret_name)),
         claimants=tuple(_claimants(reader, certificate)),
         ingresses=tuple(item for item in ingresses if _serves(item, secret_name)),
-        events=tuple(reader.list(kinds.EVENT, namespace)),
-        external_dns=tuple(reader.list(kinds.DEPLOYMENT, labels=_EXTERNAL_DNS)),
-        versions=_versions(reader),
+        external_dns=tuple(map(public.external_dns, reader.list(kinds.DEPLOYMENT, labels=_EXTERNAL_DNS))),
+        controllers=tuple(controllers),
+        versions=_versions(controllers),
         errors=reader.errors,
         now=run.clock.now(),
     )
+    return replace(found, events=tuple(_about(found, reader.list(kinds.EVENT, namespace))))
+
+
+def _about(found: Evidence, events: list[Object]) -> list[Object]:
+    """The Events about something that was gathered; the others of the namespace are nobody's business."""
+    chain = (found.certificate, *found.requests, *found.orders, *found.challenges)
+    solvers = (*found.solver_ingresses, *found.solver_services, *found.solver_pods)
+    uids = {item["metadata"].get("uid") for item in (*chain, *solvers, *found.ingresses)}
+    return [event for event in events if (event.get("involvedObject") or {}).get("uid") in uids - {None}]
 
 
 def _issuer(reader: _Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
@@ -107,21 +116,10 @@ def _serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
     return any(entry.get("secretName") == secret_name for entry in ingress["spec"].get("tls") or ())
 
 
-def _public(secret: Mapping[str, t.Any] | None) -> dict[str, t.Any] | None:
-    """The Secret without what is secret in it."""
-    if secret is None:
-        return None
-    data = {key: value for key, value in (secret.get("data") or {}).items() if key in _CERTIFICATES}
-    return {**secret, "data": data}
-
-
-def _versions(reader: _Reader) -> dict[str, str]:
-    found = {}
-    for item in reader.list(kinds.DEPLOYMENT, labels=_CONTROLLER):
-        version = (item["metadata"].get("labels") or {}).get("app.kubernetes.io/version")
-        if version:
-            found["cert-manager"] = version
-    return found
+def _versions(controllers: Sequence[Object]) -> dict[str, str]:
+    said = [(item["metadata"].get("labels") or {}).get("app.kubernetes.io/version") for item in controllers]
+    known = [version for version in said if version]
+    return {"cert-manager": known[0]} if known else {}
 
 
 def _owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why external-dns has not made a host's record, as far as its arguments and the Ingresses tell.
+
+Source: external-dns, docs/flags.md and docs/annotations/annotations.md; pull request 6424 (the prefix of v0.22).
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ...spec import kinds
+from ...spec.external_dns import LEGACY_PREFIX, PREFIX
+from .. import acme_problem, public
+from ..finding import ERROR, WARNING, Finding
+from . import chain, ingress_class, self_check
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..evidence import Evidence, Object
+
+_VERSION = re.compile(r":v?(\d+)\.(\d+)")
+_NEW_PREFIX_SINCE = (0, 22)
+
+
+def external_dns(evidence: Evidence) -> Iterator[Finding]:
+    """It runs, covers the hosts that DNS does not know, and reads the annotations they are announced by."""
+    hosts = _unknown_hosts(evidence)
+    if not hosts or not evidence.external_dns:
+        return
+    running = [item for item in evidence.external_dns if chain.status(item).get("availableReplicas")]
+    if not running:
+        for item in evidence.external_dns:
+            message = f"it is not available, so nobody makes records for {', '.join(hosts)}."
+            remedy = "see the Deployment's pods, their events and logs"
+            yield Finding("external_dns.not_available", ERROR, _title(item), message, remedy)
+        return
+    for host in hosts:
+        yield from _for_host(evidence, running, host)
+
+
+def _unknown_hosts(evidence: Evidence) -> list[str]:
+    """Hosts of challenges that failed since DNS has no address for them."""
+    return [
+        item["spec"]["dnsName"]
+        for item in chain.challenges(evidence)
+        if item["spec"].get("type") == "HTTP-01" and (self_check.host_unknown(item) or _unknown_to_the_server(item))
+    ]
+
+
+def _unknown_to_the_server(challenge: Object) -> bool:
+    problem = acme_problem.parse(str(chain.status(challenge).get("reason") or ""))
+    return problem is not None and problem.type == "dns"
+
+
+def _for_host(evidence: Evidence, running: list[Object], host: str) -> Iterator[Finding]:
+    arguments = [_Arguments(item) for item in running]
+    title, policy = _title(running[0]), arguments[0].one("policy")
+    hint = f" (it runs with --policy={policy})" if policy else ""
+    if not any(each.covers(host) for each in arguments):
+        filters = sorted({value for each in arguments for value in each.all("domain-filter")})
+        message = f"its --domain-filter {', '.join(filters) or '(with its exclusions)'} does not cover {host}{hint}."
+        remedy = f"add the zone of {host} to its domainFilters"
+        yield Finding(
+            "external_dns.not_covered", ERROR, title, message, remedy, {"host": host, "domain_filters": filters}
+        )
+        return
+    if not any({"ingress"} & set(each.all("source")) for each in arguments):
+        sources = sorted({value for each in arguments for value in each.all("source")})
+        message = f"it looks at {', '.join(sources) or 'nothing'} only, not at Ingresses{hint}."
+        yield Finding(
+            "external_dns.no_ingress_source", ERROR, title, message, "add ingress to its sources", {"host": host}
+        )
+        return
+    for ingress in evidence.ingresses:
+        yield from _for_ingress(arguments, ingress, host)
+
+
+def _for_ingress(arguments: list[_Arguments], ingress: Object, host: str) -> Iterator[Finding]:
+    title = chain.title(kinds.INGRESS, ingress)
+    in_rules = any(rule.get("host") == host for rule in ingress["spec"].get("rules") or ())
+    said = _prefixes(ingress)
+    read = {each.prefix for each in arguments if each.prefix}
+    if said and read and not said & read and len(read) == len({each.prefix for each in arguments}):
+        yield Finding(
+            "external_dns.annotation_prefix",
+            WARNING if in_rules else ERROR,
+            title,
+            f"its annotations {', '.join(sorted(said))}… are not read: this external-dns reads {', '.join(sorted(read))}…",
+            "write them with that prefix (external_dns.annotation_prefixes); both at once is fine during an upgrade",
+            {"annotation_prefixes": sorted(said), "read": sorted(read)},
+        )
+    names = {value for each in arguments for value in each.all("ingress-class")}
+    if names and all(each.all("ingress-class") for each in arguments) and ingress_class.class_of(ingress) not in names:
+        message = f"its class {ingress_class.class_of(ingress)} is none that external-dns looks at: {', '.join(sorted(names))}."
+        yield Finding("external_dns.class_not_watched", ERROR, title, message, "add the class to its --ingress-class")
+    if not ingress_class.addresses(ingress) and not _has_target(ingress):
+        message = f"it has no address yet, so there is nothing that a record of {host} could lead to."
+        remedy = "see whether the ingress controller of its class runs and publishes its address, or give external_dns.target"
+        yield Finding("external_dns.no_target", ERROR, title, message, remedy)
+
+
+def _prefixes(ingress: Object) -> set[str]:
+    annotations = ingress["metadata"].get("annotations") or {}
+    return {prefix for prefix in (LEGACY_PREFIX, PREFIX) if any(key.startswith(prefix) for key in annotations)}
+
+
+def _has_target(ingress: Object) -> bool:
+    annotations = ingress["metadata"].get("annotations") or {}
+    return any(prefix + "target" in annotations for prefix in (LEGACY_PREFIX, PREFIX))
+
+
+def _title(deployment: Object) -> str:
+    return chain.title(kinds.DEPLOYMENT, deployment)
+
+
+class _Arguments:
+    """What one external-dns is told on its command line, or by variables EXTERNAL_DNS_…; both name the same flags."""
+
+    def __init__(self, deployment: Object) -> None:
+        container = deployment["spec"]["template"]["spec"]["containers"][0]
+        self._image = str(container.get("image") or "")
+        self._pairs = [argument.removeprefix("--").partition("=")[::2] for argument in container.get("args") or ()]
+        for variable in container.get("env") or ():
+            self._pairs += [
+                (public.flag_of(variable["name"]), line) for line in str(variable.get("value") or "").splitlines()
+            ]
+
+    def all(self, flag: str) -> list[str]:
+        return [value for name, value in self._pairs if name == flag and value]
+
+    def one(self, flag: str) -> str | None:
+        return next(iter(self.all(flag)), None)
+
+    def covers(self, host: str) -> bool:
+        """By endpoint/domain_filter.go: a regular expression replaces the lists; a leading dot leaves the apex out."""
+        expression = self.one("regex-domain-filter")
+        if expression:
+            return _searches(expression, host)
+        wanted = self.all("domain-filter")
+        return (not wanted or any(_below(host, each) for each in wanted)) and not any(
+            _below(host, each) for each in self.all("exclude-domains")
+        )
+
+    @property
+    def prefix(self) -> str | None:
+        """Which annotations it reads, None where neither its arguments nor its image tell."""
+        given = self.one("annotation-prefix")
+        version = _VERSION.search(self._image)
+        if given or version is None or any(name == "enable-legacy-annotation-prefix" for name, _value in self._pairs):
+            return given
+        return PREFIX if (int(version[1]), int(version[2])) >= _NEW_PREFIX_SINCE else LEGACY_PREFIX
+
+
+def _below(host: str, domain: str) -> bool:
+    return host.endswith(domain) if domain.startswith(".") else host == domain or host.endswith(f".{domain}")
+
+
+def _searches(expression: str, host: str) -> bool:
+    """Go's expressions are mostly Python's; one that isn't is taken to cover the host."""
+    try:
+        return bool(re.search(expression, host))
+    except re.error:
+        return True

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One failed self-check of a host, and what is known about the host besides."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ...spec import kinds
+from ..finding import Finding
+from . import chain, ingress_class
+
+if t.TYPE_CHECKING:
+    from ..evidence import Evidence, Object
+
+_ASKED = re.compile(r'(?:Get|Head) "(?P<url>https?://[^"]+)": (?P<error>.*)', re.DOTALL)
+_DIALED = re.compile(r"dial tcp \[?(?P<address>[0-9a-fA-F.:]+?)\]?:\d+: ")
+_ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
+
+# A controller takes up the solver's Ingress, and DNS a new record, within this time.
+_FRESH_SECONDS = 30.0
+
+
+class Seen:
+    """What a check of a host needs to tell the cause.
+
+    :param error: the self-check's error, without cert-manager's introduction
+    """
+
+    def __init__(self, evidence: Evidence, challenge: Object, error: str) -> None:
+        self.host = str(challenge["spec"]["dnsName"])
+        asked = _ASKED.search(error)
+        dialed = _DIALED.search(error)
+        self.error = asked["error"] if asked else error
+        self.redirected = asked["url"] if asked and asked["url"].startswith("https:") else None
+        self.address = dialed["address"] if dialed else None
+        self.dns = evidence.dns.get(self.host) or {}
+        ingresses = [*chain.owned(evidence.solver_ingresses, [challenge]), *evidence.ingresses]
+        self.published = sorted({address for ingress in ingresses for address in ingress_class.addresses(ingress)})
+        self._title = chain.title(kinds.CHALLENGE, challenge)
+        self._severity = chain.severity(evidence, challenge, _FRESH_SECONDS)
+
+    def finding(self, cause: str, message: str, remedy: str) -> Finding:
+        known = {
+            "host": self.host,
+            "answer": self.error,
+            "redirected_to": self.redirected,
+            "address": self.address,
+            "ingress_addresses": self.published,
+            "dns": dict(self.dns),
+        }
+        seen = {key: value for key, value in known.items() if value}
+        return Finding(f"self_check.{cause}", self._severity, self._title, message, remedy, seen)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the address asked is none that the Ingresses have, as far as both are known as addresses."""
+        numeric = [address for address in self.published if _ADDRESS.fullmatch(address)]
+        return bool(self.address and numeric) and self.address not in numeric and len(numeric) == len(self.published)
+
+    @property
+    def dns_elsewhere(self) -> list[str]:
+        """The host's addresses in DNS, where none of them is one of the Ingresses'."""
+        found = list(self.dns.get("addresses") or ())
+        return found if found and self.published and not set(found) & set(self.published) else []
