@@ -103,7 +103,7 @@ def _secret(facts: Facts) -> str:
     if leaf is None:
         return str(facts["error"])
     names = [*leaf["dns_names"], *leaf["ip_addresses"], *leaf["uris"], *leaf["email_addresses"]]
-    signer = leaf["issuer_common_name"] or leaf["issuer"] or "(no name)"
+    signer = "itself" if leaf["self_signed"] else leaf["issuer_common_name"] or leaf["issuer"] or "(no name)"
     key = {True: "key belongs to it", False: "KEY DOES NOT BELONG TO IT", None: "key not seen"}[facts["key_matches"]]
     return f"{', '.join(names) or leaf['subject']} signed by {signer}, serial {leaf['serial_number']}, {key}"
 

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How certificates stand and why: the chain of each that is selected. Reads only."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ..diagnose import checks, readiness, tree
+from ..diagnose.chain import Chain
+from ..diagnose.finding import ERROR, WARNING, Finding, in_words
+from ..errors import ApiError, Forbidden, NotFound
+from ..spec import kinds
+from ..x509.leaf import X509Error
+from ..x509.match import key_matches
+from . import evidence, parallel, snapshot, wanted_leaf
+from .ports import Outcome
+
+if t.TYPE_CHECKING:
+    from ..diagnose.evidence import Evidence
+    from ..spec.selection import Selection
+    from .ports import Object, Run
+
+
+def look(run: Run, selection: Selection, with_evidence: bool = False) -> Outcome:
+    """Show the chain of every selected Certificate; what can't be read around it is said.
+
+    :raises ApiError: the Certificates themselves can't be read
+    """
+    reading = snapshot.of(run, wide=selection.namespace is None)
+    selected, notes = _selected(reading, selection)
+    chains = parallel.each(lambda certificate: _chain(reading, certificate), selected)
+    findings = _once([finding for chain in chains for finding in chain.findings] + notes)
+    facts = {
+        "msg": in_words(tree.forest(chains, selection.words), findings),
+        "certificates": [chain.facts(with_evidence) for chain in chains],
+        # Given as a fact: a warning of the module's for each would say the same again, outside of `msg`.
+        "findings": [finding.as_dict() for finding in findings],
+    }
+    return Outcome(False, facts)
+
+
+def _selected(run: Run, selection: Selection) -> tuple[list[Object], list[Finding]]:
+    """The Certificates that are meant, and what is to be said of the selection itself."""
+    try:
+        certificates = _listed(run, selection)
+    except NotFound:
+        return [], [_no_crd()]
+    ingresses, notes = _ingresses(run, selection)
+    chosen = [dict(item) for item in selection.chosen(certificates, ingresses)]
+    if selection.name and not chosen:
+        title = kinds.CERTIFICATE.title(selection.namespace, selection.name)
+        notes.append(Finding("certificate.missing", ERROR, title, "does not exist."))
+    return chosen, notes
+
+
+def _listed(run: Run, selection: Selection) -> list[Object]:
+    if selection.name is None:
+        return run.cluster.list(kinds.CERTIFICATE, selection.namespace, labels=selection.label_selector)[0]
+    found = run.cluster.get(kinds.CERTIFICATE, selection.namespace, selection.name)
+    if found is None:
+        with contextlib.suppress(Forbidden):
+            run.cluster.list(kinds.CERTIFICATE, selection.namespace)  # NotFound where not even the kind exists
+    return [found] if found else []
+
+
+def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Finding]]:
+    if not selection.needs_ingresses:
+        return [], []
+    try:
+        found, _version = run.cluster.list(kinds.INGRESS, selection.namespace)
+    except ApiError as error:
+        remedy = "allow list on them, or select by name or label_selector"
+        unseen = f"could not be read, so only the Certificates' own names were compared: {error.detail}"
+        return [], [Finding("evidence.unreadable", WARNING, kinds.INGRESS.plural, unseen, remedy)]
+    names = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found}
+    if selection.ingress and (selection.namespace, selection.ingress) not in names:
+        title = kinds.INGRESS.title(selection.namespace, selection.ingress)
+        return found, [Finding("ingress.missing", ERROR, title, "does not exist.")]
+    return found, []
+
+
+def _no_crd() -> Finding:
+    return Finding(
+        "crd.missing",
+        ERROR,
+        "CustomResourceDefinition certificates.cert-manager.io",
+        "does not exist.",
+        "install cert-manager with its CRDs (crds.enabled=true)",
+    )
+
+
+def _chain(run: Run, certificate: Object) -> Chain:
+    found = evidence.gather(run, certificate)
+    secret = _secret(run, found)
+    causes = checks.run_all(found)
+    return Chain(found, tuple(_once(causes + _shown(run, found, secret))), _key_matches(secret))
+
+
+def _secret(run: Run, found: Evidence) -> Object | None:
+    """The Secret with its key, which evidence never has; it is only compared."""
+    if found.secret is None:
+        return None
+    return run.cluster.get(kinds.SECRET, found.namespace, found.certificate["spec"]["secretName"])
+
+
+def _key_matches(secret: Object | None) -> bool | None:
+    if secret is None:
+        return None
+    try:
+        return key_matches(readiness.value(secret, "tls.crt"), readiness.value(secret, "tls.key"))
+    except X509Error:
+        return None
+
+
+def _shown(run: Run, found: Evidence, secret: Object | None) -> list[Finding]:
+    """What is not as wanted on the Certificate and its Secret themselves: the consequence, after the causes."""
+    live = dict(found.certificate)
+    if secret is None and kinds.SECRET.plural in found.errors and readiness.needs_secret(live):
+        return []
+    title = kinds.CERTIFICATE.title(found.namespace, live["metadata"]["name"])
+    verdict = readiness.certificate(live, secret, wanted_leaf.from_body(live["spec"]), title, run.clock.now())
+    return [verdict.finding] if verdict.finding else []
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Without those that say the same of the same object: a cluster-wide cause is found for every Certificate."""
+    first: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.code, finding.object, finding.message), finding)
+    return list(first.values())
