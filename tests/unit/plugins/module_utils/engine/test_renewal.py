@@ -61,6 +61,42 @@ def test_within_may_not_mean_every_run():
         decide(within=timedelta(days=90))
 
 
+FAILURE = {"lastFailureTime": "2026-03-01T11:00:00Z"}
+FAILED = live.condition("Issuing", False, "Failed", "rateLimited")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "retry", "due"),
+    [
+        (live.certificate(FAILED, **FAILURE), True, True),
+        (live.certificate(FAILED, **FAILURE), False, False),
+        (live.certificate(live.READY, FAILED, **FAILURE, **DATES), True, True),
+        (live.certificate(live.condition("Issuing", True), **FAILURE), True, False),
+        (live.certificate(FAILED), True, False),
+        (live.certificate(FAILED, generation=2, **FAILURE), True, False),
+        (live.ready_certificate(**DATES), True, False),
+    ],
+)
+def test_a_failed_issuance_is_tried_again_when_asked(certificate, retry, due):
+    wanted = CertificateSpec("www", "shop", live.SPEC, "never", retry_failed=retry)
+    decision = renewal.decide(FakeCluster(Time()).run(), wanted, certificate)
+    assert decision == (Decision(True, "tried again after a failure") if due else Decision())
+
+
+@pytest.mark.parametrize(
+    ("issuer", "decision"),
+    [
+        (live.issuer(vault={}), Decision()),
+        (live.issuer(selfSigned={}), Decision(True, "signed by CN=Shop CA, not by its own key")),
+    ],
+)
+def test_renews_what_another_signer_has_signed_when_asked(issuer, decision):
+    fake = FakeCluster(Time(), issuer, live.secret())
+    wanted = CertificateSpec("www", "shop", live.SPEC, "issuer_changed")
+    assert renewal.decide(fake.run(), wanted, live.ready_certificate(**DATES)) == decision
+    assert renewal.decide(fake.run(), wanted, live.ready_certificate()) == Decision()
+
+
 def test_diff():
     assert Decision(True, "renew: always").diff("Certificate shop/www") == {
         "before_header": "Certificate shop/www",
