@@ -46,6 +46,9 @@ def shimming(fake: FakeCluster) -> None:
 
     def make(obj: Object) -> None:
         for entry in obj["spec"]["tls"]:
+            present = fake.live(CERTIFICATE, obj["metadata"]["namespace"], entry["secretName"])
+            if present and "ownerReferences" not in present["metadata"]:
+                continue  # "refusing to update non-owned certificate resource"
             reference = {"name": obj["metadata"]["annotations"]["cert-manager.io/issuer"], "kind": "Issuer"}
             spec = {"secretName": entry["secretName"], "dnsNames": entry["hosts"], "issuerRef": reference}
             fake.put(

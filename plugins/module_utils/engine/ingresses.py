@@ -15,7 +15,7 @@ from ..errors import ApiError, CertopsError, Conflict, NotReady, SpecError
 from ..spec import dialects, ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
-from . import certificate_facts, objects, refusals, removal, served_secret, waiting
+from . import certificate_facts, objects, removal, served_secret, waiting
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -33,19 +33,24 @@ _OBJECT_KINDS = {kind.kind: kind for kind in (kinds.CONFIG_MAP, kinds.MIDDLEWARE
 
 @dataclass(frozen=True)
 class Work:
-    """All that one call does."""
+    """All that one call does.
+
+    :param replaced: goes first: cert-manager makes no Certificate where one is that it didn't make itself
+    :param dropped: goes last: what the Ingress no longer refers to
+    """
 
     wanted: IngressSpec
     live: Object | None
     class_name: str | None
     dialect: Dialect | None
     plans: tuple[objects.Plan, ...]
+    replaced: tuple[removal.Doomed, ...]
     dropped: tuple[removal.Doomed, ...]
 
     @property
     def changed(self) -> bool:
         """Whether the user would see a difference."""
-        return any(plan.changed for plan in self.plans) or bool(self.dropped)
+        return any(plan.changed for plan in self.plans) or bool(self.replaced or self.dropped)
 
 
 def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
@@ -72,6 +77,7 @@ def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     changed = work.changed or certificate.changed
     if run.check_mode:
         return Outcome(changed, _facts(work, work.live, None), diff)
+    removal.remove(run, work.replaced, {})
     live = [objects.carry_out(run, plan) for plan in work.plans][-1]
     removal.remove(run, work.dropped, {})
     return _proven(run, work, live, Outcome(changed, {}, diff, certificate.findings))
@@ -94,8 +100,12 @@ def _plan(run: Run, wanted: IngressSpec) -> Work:
     )
     plans = [_planned(run, objects.Wish(kind, manifest)) for kind, manifest in rendering.objects]
     plans.append(objects.plan(ingress, objects.observe(run, ingress, live)))
+    unwanted = [name for name in record.certificates if name not in ours.certificates]
+    certificates = [removal.Doomed(kinds.CERTIFICATE, wanted.namespace, name) for name in unwanted]
     dropped = [_doomed(wanted.namespace, name) for name in record.objects if name not in ours.objects]
-    return Work(wanted, live, class_name, dialect, tuple(plans), tuple(dropped))
+    dropped += [one for one in certificates if one.name != wanted.secret_name]
+    replaced = [one for one in certificates if one.name == wanted.secret_name]
+    return Work(wanted, live, class_name, dialect, tuple(plans), tuple(replaced), tuple(dropped))
 
 
 def _planned(run: Run, wish: objects.Wish) -> objects.Plan:
@@ -262,10 +272,7 @@ def _stripped(
         spec |= {key: live["spec"][key] for key in ("rules", "ingressClassName") if key in live["spec"]}
     manifest = {"apiVersion": kinds.INGRESS.api_version, "kind": kinds.INGRESS.kind, "metadata": metadata, "spec": spec}
     wish = objects.Wish(kinds.INGRESS, manifest, yielding=frozenset({".spec.tls"}))
-    try:
-        return objects.plan(wish, objects.observe(run, wish, live))
-    except ApiError as error:
-        raise refusals.explained(error, wish.title, wish.kind) from error
+    return objects.plan(wish, objects.observe(run, wish, live))
 
 
 def _certificates(run: Run, live: Object, record: ingress_record.Record) -> list[removal.Doomed]:

@@ -226,6 +226,36 @@ def test_another_secret_replaces_our_entry():
     assert note(fake).secrets == ("new-tls",)
 
 
+def test_another_secret_takes_the_explicit_certificate_of_before_along():
+    fake = working(live.ingress())
+    ensure(fake, **EXPLICIT)
+    outcome = ensure(fake, **EXPLICIT, secret_name="new-tls")
+    assert outcome.changed
+    assert fake.live(CERTIFICATE, "shop", "www-tls") is None
+    assert fake.live(CERTIFICATE, "shop", "new-tls")
+    assert note(fake).certificates == ("new-tls",)
+
+
+def test_an_explicit_certificate_makes_room_for_that_of_the_annotations():
+    fake = working(live.ingress())
+    ensure(fake, **EXPLICIT)
+    fake.requests.clear()
+    outcome = ensure(fake)
+    assert (outcome.changed, outcome.facts["certificate"]["ready"]) == (True, True)
+    # Before the annotations are there: cert-manager leaves a Certificate that it didn't make alone.
+    assert fake.requests.index("delete Certificate shop/www-tls") < fake.requests.index(APPLY)
+    assert "signatureAlgorithm" not in fake.live(CERTIFICATE, "shop", "www-tls")["spec"]
+    assert note(fake).certificates == ()
+    assert not ensure(fake).changed
+
+
+def test_check_mode_tells_of_a_certificate_that_would_go():
+    fake = working(live.ingress())
+    ensure(fake, **EXPLICIT)
+    assert ensure(fake, {"check_mode": True}).changed
+    assert fake.live(CERTIFICATE, "shop", "www-tls")
+
+
 @pytest.mark.parametrize("request_", [DRY, APPLY])
 def test_a_change_in_between_is_not_lost(request_):
     fake = working(live.ingress())
@@ -266,18 +296,19 @@ def test_a_missing_secret_is_a_warning():
     assert [finding.code for finding in ensure(fake, **AS_IT_IS).findings] == ["secret.missing"]
 
 
+def bad_config(name):
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": name, "namespace": "shop"},
+        "involvedObject": {"kind": "Ingress", "name": "www"},
+        "reason": "BadConfig",
+        "message": "spec.tls[0].secretName: Required value",
+    }
+
+
 def test_says_why_the_host_is_not_served():
-    fake = FakeCluster(Time(), live.ingress_class(), live.ingress())
-    fake.put(
-        {
-            "apiVersion": "v1",
-            "kind": "Event",
-            "metadata": {"name": "www.1", "namespace": "shop"},
-            "involvedObject": {"kind": "Ingress", "name": "www"},
-            "reason": "BadConfig",
-            "message": "spec.tls[0].secretName: Required value",
-        }
-    )
+    fake = FakeCluster(Time(), live.ingress_class(), live.ingress(), bad_config("www.1"), bad_config("www.2"))
     with pytest.raises(NotReady) as caught:
         ensure(fake, {"timeout": 10})
     assert str(caught.value) == (
@@ -287,6 +318,14 @@ def test_says_why_the_host_is_not_served():
     )
     assert caught.value.facts["changed"]
     assert caught.value.facts["ingress"]["addresses"] == ["192.0.2.7"]
+
+
+def test_says_what_it_knows_where_events_may_not_be_read():
+    fake = FakeCluster(Time(), live.ingress_class(), live.ingress(), bad_config("www.1"))
+    fake.refuse("list events in shop", Forbidden("list", 403, {"message": "no"}))
+    with pytest.raises(NotReady) as caught:
+        ensure(fake, {"timeout": 10})
+    assert [finding.code for finding in caught.value.findings] == ["certificate.missing"]
 
 
 def test_an_address_that_comes_while_waiting_is_returned():
