@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ..diagnose import checks, readiness
 from ..diagnose.finding import WARNING, Finding
-from ..errors import ApiError, Forbidden
+from ..errors import Forbidden
 from ..spec import kinds
 from . import evidence, parallel, wanted_leaf
 
@@ -154,7 +154,4 @@ def diagnosed(run: Run, state: State) -> list[Finding]:
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:
         return own
-    try:
-        return checks.run_all(evidence.gather(run, state.live)) + own
-    except ApiError:
-        return own
+    return checks.run_all(evidence.gather(run, state.live)) + own

@@ -147,6 +147,11 @@ def test_objects_without_field_management(metadata):
     assert found == Comparison(unowned=("spec.a",))
 
 
+def test_fields_below_what_is_wanted_as_a_whole_are_not_stale():
+    found = ownership.compare(wanted(secretTemplate=["no map"]), live(OURS))
+    assert found == Comparison(different=("spec.secretTemplate",))
+
+
 def test_another_manager_may_be_asked_for():
     assert ownership.compare(wanted(), live(OURS, manager="other"), "other").settled
 
