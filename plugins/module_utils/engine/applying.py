@@ -30,10 +30,28 @@ def apply(run: Run, wish: Wish, live: Mapping[str, t.Any] | None, dry_run: bool 
     applied = _apply(run, wish, ownership.transplant(wish.manifest, live, emptied), dry_run)
     if dry_run:
         return ownership.cut(applied, emptied)
-    patch: dict[str, t.Any] = {"metadata": {"resourceVersion": applied["metadata"]["resourceVersion"]}}
-    for path in emptied:
+    return _remove(run, wish, applied, emptied)
+
+
+def _remove(run: Run, wish: Wish, live: Object, paths: t.Sequence[ownership.Path], attempts: int = 5) -> Object:
+    """Remove these fields as they are; what controllers write elsewhere meanwhile, such as status, does not matter.
+
+    :raises Conflict: another client has changed one of them, or the object never rests
+    """
+    patch: dict[str, t.Any] = {"metadata": {"resourceVersion": live["metadata"]["resourceVersion"]}}
+    for path in paths:
         ownership.put(patch, path, None)
-    return run.cluster.merge(wish.kind, wish.namespace, wish.name, patch)
+    try:
+        return run.cluster.merge(wish.kind, wish.namespace, wish.name, patch)
+    except Conflict:
+        now = run.cluster.get(wish.kind, wish.namespace, wish.name)
+        if attempts == 1 or now is None or _values(now, paths) != _values(live, paths):
+            raise
+    return _remove(run, wish, now, paths, attempts - 1)
+
+
+def _values(obj: Object, paths: t.Sequence[ownership.Path]) -> dict[str, t.Any]:
+    return ownership.transplant({}, obj, paths)
 
 
 def _apply(run: Run, wish: Wish, manifest: Mapping[str, t.Any], dry_run: bool) -> Object:

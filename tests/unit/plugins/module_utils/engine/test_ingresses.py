@@ -412,11 +412,12 @@ def test_remove_in_check_mode():
     assert found(fake) == before
 
 
-def test_remove_does_not_lose_a_change_in_between():
+@pytest.mark.parametrize("request_", [DRY, APPLY, "merge Ingress shop/www"])
+def test_remove_does_not_lose_a_change_in_between(request_):
     fake = working(live.ingress())
     ensure(fake)
     status = {"loadBalancer": {"ingress": [{"ip": "192.0.2.8"}]}}
-    fake.before(APPLY, lambda: fake.set_status(INGRESS, "shop", "www", status))
+    fake.before(request_, lambda: fake.set_status(INGRESS, "shop", "www", status))
     assert remove(fake)[1] == ["Certificate shop/www-tls"]
     assert found(fake)["status"] == status
     assert "tls" not in found(fake)["spec"]

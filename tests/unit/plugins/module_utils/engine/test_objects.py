@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import objects
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.objects import Wish
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Forbidden
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Conflict, Forbidden
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE, SECRET
 from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster, Time
 
@@ -178,6 +178,26 @@ def test_a_map_is_emptied_without_removing_it():
     assert todo.diff()["after"] == {}
     assert live["spec"]["secretTemplate"] == {"labels": {}}
     assert requests == [READ, DRY, APPLY, MERGE]
+
+
+def test_a_map_is_not_emptied_of_what_another_has_put_there_meanwhile():
+    cluster = cluster_with("certops", secretTemplate={"labels": {"tier": "web"}})
+
+    def meddle():
+        cluster.merge(CERTIFICATE, "shop", "www", {"spec": {"secretTemplate": {"labels": {"tier": "theirs"}}}})
+
+    cluster.before(MERGE, meddle)
+    with pytest.raises(Conflict):
+        done(cluster, wish(secretTemplate={"labels": {}}))
+    assert cluster.live(CERTIFICATE, "shop", "www")["spec"]["secretTemplate"] == {"labels": {"tier": "theirs"}}
+
+
+def test_emptying_a_map_gives_up_when_the_object_never_rests():
+    cluster = cluster_with("certops", secretTemplate={"labels": {"tier": "web"}})
+    cluster.refuse(MERGE, Conflict(MERGE, 409, {"message": "modified"}))
+    with pytest.raises(Conflict):
+        done(cluster, wish(secretTemplate={"labels": {}}))
+    assert cluster.requests.count(MERGE) == 5
 
 
 def secret(**data):
