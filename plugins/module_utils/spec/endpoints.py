@@ -91,10 +91,10 @@ def of_ingress(ingress: Object) -> Iterator[Endpoint]:
 def of_gateway(gateway: Object) -> Iterator[Endpoint]:
     """Every listener, with each of its certificates; those for plain HTTP only where nothing serves the host over TLS."""
     listeners = gateway["spec"].get("listeners") or ()
-    secure = [each for each in listeners if each.get("tls")]
+    secure = [each for each in listeners if "tls" in each]
     for listener in listeners:
         host = (listener.get("hostname") or ANY_HOST).lower()
-        if listener.get("tls"):
+        if "tls" in listener:
             yield from _terminating(gateway, listener, host)
         elif host == ANY_HOST and secure or any(_listens(each, host) for each in secure):
             continue  # a redirect, as a rule
