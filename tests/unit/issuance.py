@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evidence of an issuance as cert-manager leaves it in a cluster: Certificate → request → order → challenge → solver."""
+"""Evidence of an issuance as cert-manager leaves it: Certificate → request → order → challenge → solver."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ def waits(message: str) -> Object:
 
 
 REQUEST = request()
+
+
+def secret() -> Object:
+    """Valid at this time."""
+    return live.secret(live.CA.issue(live.HOST, not_before=NOW - timedelta(hours=1)))
 
 
 def authorization(

@@ -22,7 +22,7 @@ _PROBLEM = re.compile(r"(?:\b(\d{3}) )?urn:(?:ietf:params:)?acme:error:(\w+):? ?
 _IDENTIFIER = re.compile(r"\[\w+: ([^\]]+)\] ")
 _RETRY_AFTER = re.compile(r"retry after (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 
-# The types a server may use (RFC 8555, 6.7; RFC 9773, 7.4; draft-aaron-acme-profiles), for servers that write them otherwise.
+# The types (RFC 8555, 6.7; RFC 9773, 7.4; draft-aaron-acme-profiles), for servers that spell them otherwise.
 _TYPES = (
     "accountDoesNotExist alreadyReplaced alreadyRevoked badCSR badNonce badPublicKey badRevocationReason "
     "badSignatureAlgorithm caa compound connection dns externalAccountRequired incorrectResponse invalidContact "
@@ -46,8 +46,8 @@ _LIMITS = (
 _WORDS = (
     (re.compile(r"\bCAA record"), "caa"),
     (re.compile(r"DNS problem:|no valid A(AAA)? records|NXDOMAIN|SERVFAIL"), "dns"),
-    (re.compile(r"Invalid response from|Non-200 status|Incorrect TXT record|No TXT record|key authorization"), "unauthorized"),
-    (re.compile(r"Timeout during connect|[Cc]onnection (refused|reset)|Error getting validation data|dial tcp"), "connection"),
+    (re.compile(r"Invalid response from|Non-200 status|(Incorrect|No) TXT record|key authorization"), "unauthorized"),
+    (re.compile(r"Timeout during connect|[Cc]onnection (refused|reset)|validation data|dial tcp"), "connection"),
     (re.compile(r"tls: |remote error: tls|x509: "), "tls"),
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     order.order,  # what became of the order
     request.request,  # what became of the request
     secret.dates,  # expired, or a clock is wrong
-    secret.staging,  # of the ACME server before
+    secret.other_signer,  # of the ACME server before
     renewal.early,  # renewed over and over
     renewal.overdue,  # not renewed
     renewal.backoff,  # when it is tried again

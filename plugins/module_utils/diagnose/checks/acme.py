@@ -69,15 +69,15 @@ _MEANING = {
     ),
     "unauthorized": (
         "the server got no proof that the name is yours",
-        "see that public DNS leads to this ingress controller, and that nothing else answers /.well-known/acme-challenge/",
+        "see that public DNS leads to this ingress controller, and what else answers /.well-known/acme-challenge/",
     ),
     "unsupportedContact": ("the server does not take this kind of contact", "leave acme.email out, or give an address"),
     "unsupportedIdentifier": ("the server does not issue for this kind of name", "leave it out, or use another CA"),
-    "userActionRequired": ("the server wants you to do something first", "do what its words say, such as new terms of service"),
+    "userActionRequired": ("the server wants something done first", "do what it says, such as new terms of service"),
 }  # fmt: skip
 
 _LIMIT_REMEDY = {
-    "certificates for exactly these names": "wait, or restore the Secret from a backup; another set of names is not limited",
+    "certificates for exactly these names": "wait, or restore the Secret from a backup; other sets of names are free",
     "failed validations of a name": "mend what makes the validation fail first; try with the staging server meanwhile",
     "certificates for the registered domain": "wait, put several names into one certificate, or ask the CA for more",
 }

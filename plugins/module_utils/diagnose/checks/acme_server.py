@@ -19,7 +19,7 @@ _CAUSES = (
         "give that CA's certificate as acme.ca_bundle",
     ),
     (
-        re.compile(r"x509: (certificate is valid for|certificate has expired|cannot validate|certificate is not valid)|tls: "),
+        re.compile(r"x509: (certificate (is valid for|has expired|is not valid)|cannot validate)|tls: "),
         "issuer.acme_certificate",
         "has a certificate that does not hold",
         "see that acme.server names the host as its certificate does, the certificate's dates, and the cluster's clock",

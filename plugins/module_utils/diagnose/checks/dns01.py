@@ -27,7 +27,7 @@ _AWS_RIGHT = re.compile(
 )
 _ZONE = re.compile(
     r"zone (?P<zone>\S*) ?not found in Route 53 for domain (?P<name>\S+)"
-    r"|(?:Could not determine the zone for|authoritative nameservers for|DNS tree for the domain) ['\"](?P<fqdn>[^'\"]+)"
+    r"|(?:determine the zone for|authoritative nameservers for|DNS tree for the domain) ['\"](?P<fqdn>[^'\"]+)"
 )
 _RCODE = re.compile(r"NS (?P<server>\S+) returned (?P<code>\w+) for (?P<name>\S+)")
 _UPDATE = re.compile(r"DNS update failed(?:\. Server replied: (?P<code>\w+)|: (?P<error>.*))", re.DOTALL)
@@ -46,7 +46,7 @@ _OTHERS = (
                    r"AccessDenied|AccessDeniedException"),
         "credentials_rejected",
         "AWS does not accept the credentials",
-        "see the solver's route53 keys, role and trust policy, or the controller's service account (IRSA, Pod Identity)",
+        "see the solver's route53 keys, role and trust policy, or the controller's own identity (IRSA, Pod Identity)",
     ),
     (
         re.compile(r"empty credentials|only one of access and secret key|secret access key|failed to load secret|"
@@ -72,7 +72,7 @@ _OTHERS = (
         re.compile(r"the server could not find the requested resource|no solver provider configured"),
         "webhook_missing",
         "the solver's webhook is not installed or not registered",
-        "install it, and see that its APIService is available and its group name is the solver's dns01.webhook.groupName",
+        "install it; its APIService must be available, and its group the solver's dns01.webhook.groupName",
     ),
     (
         re.compile(r"(read|dial) (udp|tcp) |i/o timeout|connection refused|no such host"),

@@ -90,17 +90,18 @@ def _for_ingress(arguments: list[_Arguments], ingress: Object, host: str) -> Ite
             "external_dns.annotation_prefix",
             WARNING if in_rules else ERROR,
             title,
-            f"its annotations {', '.join(sorted(said))}… are not read: this external-dns reads {', '.join(sorted(read))}…",
+            f"its annotations {', '.join(sorted(said))}… are not read: external-dns reads {', '.join(sorted(read))}…",
             "write them with that prefix (external_dns.annotation_prefixes); both at once is fine during an upgrade",
             {"annotation_prefixes": sorted(said), "read": sorted(read)},
         )
     names = {value for each in arguments for value in each.all("ingress-class")}
     if names and all(each.all("ingress-class") for each in arguments) and ingress_class.class_of(ingress) not in names:
-        message = f"its class {ingress_class.class_of(ingress)} is none that external-dns looks at: {', '.join(sorted(names))}."
+        own = ingress_class.class_of(ingress)
+        message = f"its class {own} is none that external-dns looks at: {', '.join(sorted(names))}."
         yield Finding("external_dns.class_not_watched", ERROR, title, message, "add the class to its --ingress-class")
     if not ingress_class.addresses(ingress) and not _has_target(ingress):
         message = f"it has no address yet, so there is nothing that a record of {host} could lead to."
-        remedy = "see whether the ingress controller of its class runs and publishes its address, or give external_dns.target"
+        remedy = "see whether the controller of its class runs and publishes its address, or give external_dns.target"
         yield Finding("external_dns.no_target", ERROR, title, message, remedy)
 
 

@@ -64,7 +64,7 @@ def _no_class(title: str, known: list[str]) -> Finding:
         "ingress_class.not_given",
         WARNING,
         title,
-        "the solver names no IngressClass and the cluster has no default one, so most controllers leave its Ingress alone.",
+        "the solver names no IngressClass and the cluster has no default, so most controllers leave its Ingress alone.",
         "set the solver's http01.ingress_class",
         {"known": sorted(known)},
     )
@@ -86,18 +86,17 @@ def _unserved(evidence: Evidence, challenge: Object) -> Iterator[Finding]:
         peers = [item for item in evidence.ingresses if class_of(item) == name]
         if addresses(ingress) or any(map(addresses, peers)) or not chain.lasted(evidence, ingress, _ADDRESS_SECONDS):
             continue
-        controllers = [
-            item["spec"].get("controller") for item in evidence.ingress_classes if item["metadata"]["name"] == name
-        ]
+        found = [item for item in evidence.ingress_classes if item["metadata"]["name"] == name]
+        controller = found[0]["spec"].get("controller") if found else None
         yield Finding(
             "ingress_class.not_served",
             WARNING,
             chain.title(kinds.INGRESS, ingress),
             f"no ingress controller has taken it up for {chain.age(evidence, ingress):.0f} s: it has no address, "
             f"and no other Ingress of class {name} has one.",
-            f"see whether the controller of class {name} runs{f' ({controllers[0]})' if controllers else ''} and watches "
-            "this namespace, or use another class",
-            {"ingress_class": name, "controller": controllers[0] if controllers else None},
+            f"see whether the controller of class {name} ({controller or 'unknown'}) runs and watches this namespace, "
+            "or use another class",
+            {"ingress_class": name, "controller": controller},
         )
 
 

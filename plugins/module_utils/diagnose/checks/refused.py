@@ -40,7 +40,7 @@ _PATH_TYPE = re.compile(r"cannot be used with pathType|invalid path", re.IGNOREC
 
 
 def refused(evidence: Evidence) -> Iterator[Finding]:
-    """Issuer, Certificate and requests: the API server's answers in their messages. Challenges have a check of theirs."""
+    """The API server refuses nothing to the Certificate and its requests; issuers and challenges are checked alone."""
     for title, text in _said(evidence):
         finding = explain(title, text)
         if finding:
@@ -120,7 +120,7 @@ def _denied(title: str, text: str) -> Finding | None:
         ERROR,
         title,
         f"{found['by']} denies what cert-manager makes: {found['why']}",
-        "let this policy except what cert-manager makes, or adapt the solver's template (pod_template, ingress_template)",
+        "let this policy except what cert-manager makes, or adapt the solver's pod_template or ingress_template",
         answer,
     )
 

@@ -49,12 +49,12 @@ def backoff(evidence: Evidence) -> Iterator[Finding]:
     again = next_try(failed, attempts)
     if again <= evidence.now:
         return
-    times = "once" if attempts == 1 else f"{attempts} times"
+    wait, times = duration.in_words(again - evidence.now), "once" if attempts == 1 else f"{attempts} times"
     yield Finding(
         "certificate.backoff",
         WARNING,
         chain.title(kinds.CERTIFICATE, live),
-        f"has failed {times}; cert-manager tries again in {duration.in_words(again - evidence.now)}, at {rfc3339(again)}.",
+        f"has failed {times}; cert-manager tries again in {wait}, at {rfc3339(again)}.",
         "mend the cause; then renew: always tries at once",
         {"failed_attempts": attempts, "last_failure_time": rfc3339(failed), "next_try": rfc3339(again)},
     )

@@ -80,7 +80,9 @@ def _denied(item: Object, title: str) -> Finding | None:
     if denied is None or denied["status"] != "True":
         return None
     message = f"was denied, {denied.get('reason')}: {denied.get('message')}"
-    remedy = "ask whoever approves requests in this cluster, see its policies (CertificateRequestPolicy with approver-policy)"
+    remedy = (
+        "ask whoever approves requests in this cluster; approver-policy has its rules in CertificateRequestPolicies"
+    )
     return Finding("request.denied", ERROR, title, message, remedy)
 
 
@@ -100,8 +102,8 @@ def _unapproved(evidence: Evidence, item: Object, title: str) -> Finding | None:
         ERROR,
         title,
         f"nobody has approved or denied it for {chain.age(evidence, item):.0f} s.",
-        "see whether cert-manager's approver is turned off (--controllers) with no approver-policy in its place, whether "
-        "a policy fits, and whether cert-manager may approve for this kind of issuer (verb approve on signers)",
+        "see whether cert-manager's approver is off (--controllers) with no approver-policy in its place, whether a "
+        "policy fits, and whether cert-manager may approve for this kind of issuer (verb approve on signers)",
         {"issuer": item.get("spec", {}).get("issuerRef")},
     )
 
@@ -141,5 +143,5 @@ def _untouched(evidence: Evidence, item: Object, title: str) -> Finding | None:
         title,
         f"it is approved, but no controller has taken it up for {waited:.0f} s; "
         f"it is for {reference.get('kind') or 'Issuer'}.{group} {reference['name']}.",
-        "see whether the controller of this kind of issuer runs; cert-manager's own is named in issuer_ref without group",
+        "see whether the controller of this kind of issuer runs; cert-manager's own kinds need no issuer_ref.group",
     )

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import typing as t
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from ...spec import kinds
-from ...x509.default_certificate import staging_authority
 from ...x509.leaf import CertificateInfo, X509Error, parse_chain, rfc3339
-from .. import readiness
+from .. import readiness, signer
 from ..finding import ERROR, WARNING, Finding
 from . import chain
 
@@ -26,9 +24,6 @@ _OWNER = "cert-manager.io/certificate-name"
 _ISSUERS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 _MANAGER = "cert-manager"  # its field managers begin with it: cert-manager-certificates-issuing
 _CLOCKS_DIFFER = timedelta(seconds=60)
-
-# CAs that browsers know: where one of them is asked, a certificate of a CA for tests is an old one.
-_PUBLIC = ("letsencrypt.org", "zerossl.com", "pki.goog", "buypass.com", "sectigo.com", "ssl.com", "digicert.com")
 
 
 def served(evidence: Evidence) -> tuple[CertificateInfo, ...]:
@@ -68,7 +63,7 @@ def _age_order(certificate: Object) -> tuple[str, str]:
 
 
 def ingresses_differ(evidence: Evidence) -> Iterator[Finding]:
-    """Ingresses that have cert-manager fill the same Secret ask for the same: only the first one's Certificate is made."""
+    """Ingresses that have cert-manager fill the same Secret ask for the same; the first one's Certificate is made."""
     asking = [item for item in evidence.ingresses if _issuer_of(item)]
     issuers = {_issuer_of(item) for item in asking}
     names = set(evidence.certificate["spec"].get("dnsNames") or ())
@@ -144,18 +139,13 @@ def dates(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("certificate.not_yet_valid", ERROR, _title(evidence), message, remedy, seen)
 
 
-def staging(evidence: Evidence) -> Iterator[Finding]:
-    """Its certificate is of the ACME server that the issuer names now; cert-manager does not issue anew on a change."""
-    authority = staging_authority(served(evidence))
-    server = str(((((evidence.issuer or {}).get("spec")) or {}).get("acme") or {}).get("server") or "")
-    host = urlsplit(server).hostname or ""
-    if authority is None or "staging" in host or not host.endswith(_PUBLIC):
+def other_signer(evidence: Evidence) -> Iterator[Finding]:
+    """Its certificate is of the ACME server that the issuer names now."""
+    certificates = served(evidence)
+    if not certificates or "acme" not in (evidence.issuer or {}).get("spec", {}):
         return
-    yield Finding(
-        "certificate.staging",
-        WARNING,
-        _title(evidence),
-        f"still holds a certificate of {authority}, which no client trusts, though the issuer names {server} now.",
-        "renew it: renew: always",
-        {"authority": authority, "server": server},
-    )
+    instead = signer.other_signer(evidence.issuer or {}, evidence.orders, certificates, None)
+    if instead:
+        message = f"still holds the certificate from before the issuer was changed: {instead}."
+        remedy = "renew it (renew: always): cert-manager does not by itself"
+        yield Finding("certificate.other_signer", WARNING, _title(evidence), message, remedy, {"signer": instead})

@@ -37,7 +37,7 @@ _REDIRECTS = re.compile(r"stopped after \d+ redirects")
 _WAY = "see whether its port 80 leads to the ingress controller of the solver's class"
 _HAIRPIN = (
     "the cluster may not reach its own load balancer from inside (hairpin, PROXY protocol): mend that, let cluster DNS "
-    "answer with the controller's Service, or set wait_instead_of_self_check on the solver (cert-manager 1.21 and newer)"
+    "answer with the controller's Service, or set wait_instead_of_self_check on the solver (from cert-manager 1.21 on)"
 )
 
 

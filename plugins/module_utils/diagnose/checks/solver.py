@@ -86,7 +86,7 @@ def _container(container: Mapping[str, t.Any], title: str) -> Finding | None:
     seen = {"reason": reason, "message": message, "image": image}
     if reason in _NO_IMAGE:
         said = f"the solver's image {image} can't be pulled, {reason}: {message}"
-        remedy = "see the registry, its credentials and the node's way to it; acmesolver.image of cert-manager's chart names it"
+        remedy = "see the registry, its credentials and the node's way to it; the chart's acmesolver.image names it"
         return Finding("solver.image_not_pulled", ERROR, title, said, remedy, seen)
     if reason in _NO_START:
         said = f"the solver's container does not start, {reason}: {message}"

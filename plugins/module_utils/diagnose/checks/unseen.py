@@ -37,7 +37,7 @@ def missing_crds(evidence: Evidence) -> Iterator[Finding]:
                 ERROR,
                 f"CustomResourceDefinition {plural}.{_CRDS[plural]}",
                 "does not exist.",
-                "install cert-manager with all its CRDs (crds.enabled=true, or the role certops.kubernetes.cert_manager)",
+                "install cert-manager with all its CRDs (crds.enabled=true; the role certops.kubernetes.cert_manager)",
                 {"answer": answer},
             )
 

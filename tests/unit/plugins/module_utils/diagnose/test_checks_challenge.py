@@ -1,0 +1,263 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
+from ansible_collections.certops.kubernetes.tests.unit import issuance as made
+from ansible_collections.certops.kubernetes.tests.unit import live
+
+URN = "urn:ietf:params:acme:error:"
+TITLE = "Challenge shop/www-1-2-3"
+HOST = live.HOST
+
+
+def only(evidence):
+    found = checks.run_all(evidence)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def asked(error, scheme="http"):
+    return f"failed to perform self check GET request 'http://{HOST}/t': Get \"{scheme}://{HOST}/t\": {error}"
+
+
+def status(code):
+    return f"wrong status code '{code}', expected '200'"
+
+
+LOOKUP = f"dial tcp: lookup {HOST} on 10.96.0.10:53: "
+CONTENT = 'did not get expected response "t.k" when querying endpoint'
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (asked(LOOKUP + "no such host"), "no_such_host", f"{HOST} has no A or AAAA record."),
+        (asked(LOOKUP + "server misbehaving"), "dns_failed", "give no usable answer"),
+        (asked(LOOKUP + "read udp 10.0.0.1:5->10.96.0.10:53: i/o timeout"), "dns_failed", "i/o timeout"),
+        (
+            asked("dial tcp 192.0.2.7:80: connect: connection refused"),
+            "connection_refused",
+            f"nothing listens on port 80 of {HOST} (192.0.2.7).",
+        ),
+        (
+            asked("dial tcp 198.51.100.1:80: connect: connection refused"),
+            "wrong_address",
+            f"{HOST} leads to 198.51.100.1, but the Ingress is at 192.0.2.7: the connection is refused there.",
+        ),
+        (asked("dial tcp 192.0.2.7:80: i/o timeout"), "timeout", f"no answer from port 80 of {HOST} (192.0.2.7)"),
+        (asked("dial tcp 198.51.100.1:80: i/o timeout"), "wrong_address", "there is no answer."),
+        (
+            asked("context deadline exceeded (Client.Timeout exceeded while awaiting headers)"),
+            "timeout",
+            f"no answer from port 80 of {HOST}, as cert-manager sees it",
+        ),
+        (asked("dial tcp 192.0.2.7:80: connect: no route to host"), "unreachable", "no route to host"),
+        (
+            asked("read tcp 10.0.0.1:5->192.0.2.7:80: read: connection reset by peer"),
+            "connection_reset",
+            "reset by peer",
+        ),
+        (asked("EOF"), "connection_reset", "EOF"),
+        (asked("remote error: tls: unrecognized name", "https"), "redirect_failed", f"redirects to https://{HOST}/t"),
+        (
+            asked("tls: failed to verify certificate: x509: certificate is valid for a.b, not c.d", "https"),
+            "certificate_name",
+            "whose certificate is for other names",
+        ),
+        (asked("stopped after 10 redirects"), "redirect_loop", "redirects in a circle"),
+        (status(404), "not_found", f"port 80 of {HOST} answers 404 instead of the challenge"),
+        (status(502), "unavailable", "answers 502"),
+        (status(503), "unavailable", "gets no answer from the solver's pod"),
+        (status(504), "unavailable", "answers 504"),
+        (status(401), "forbidden", "asks for a login"),
+        (status(403), "forbidden", "answers 403"),
+        (status(500), "status", "answers 500"),
+        (CONTENT, "wrong_content", "something else than the solver answers"),
+        ("failed to read response body: odd", "failed", "could not be asked for the challenge: failed to read"),
+    ],
+)
+def test_self_check(error, code, words):
+    found = only(made.challenging(made.challenge(made.SELF_CHECK + error)))
+    assert (found.code, found.severity, found.object) == (f"self_check.{code}", ERROR, TITLE)
+    assert words in found.message
+    assert found.remedy
+    assert found.evidence["host"] == HOST
+
+
+NO_HOST = asked(LOOKUP + "no such host")
+
+
+@pytest.mark.parametrize(
+    ("error", "dns", "code", "words"),
+    [
+        (NO_HOST, {"error": "NXDOMAIN"}, "nxdomain", "does not exist in DNS"),
+        (NO_HOST, {"error": "NODATA"}, "no_address", "has no A or AAAA record"),
+        (NO_HOST, {"addresses": ["192.0.2.7"]}, "no_such_host", "which is 192.0.2.7 from outside"),
+        (status(404), {"addresses": ["198.51.100.1"]}, "wrong_address", "leads to 198.51.100.1, but the Ingress is at"),
+        (status(404), {"addresses": ["198.51.100.1", "192.0.2.7"]}, "not_found", "answers 404"),
+        (CONTENT, {"addresses": ["198.51.100.1"]}, "wrong_address", "another server answers there"),
+    ],
+)
+def test_self_check_with_what_dns_says(error, dns, code, words):
+    found = only(made.challenging(made.challenge(made.SELF_CHECK + error), dns={HOST: dns}))
+    assert found.code == f"self_check.{code}"
+    assert words in found.message
+
+
+def test_an_address_can_not_be_wrong_where_the_ingress_has_a_name():
+    item = made.challenge(made.SELF_CHECK + asked("dial tcp 198.51.100.1:80: i/o timeout"))
+    ingress = made.solver_ingress(item)
+    ingress["status"]["loadBalancer"]["ingress"] = [{"hostname": "lb.example.org"}]
+    assert only(made.challenging(item, solver_ingresses=(ingress,))).code == "self_check.timeout"
+
+
+def test_an_ipv6_address_is_read_whole():
+    found = only(made.challenging(made.challenge(made.SELF_CHECK + asked("dial tcp [2001:db8::1]:80: i/o timeout"))))
+    assert (found.code, found.evidence["address"]) == ("self_check.wrong_address", "2001:db8::1")
+
+
+POD = 'pods "cm-acme-http-solver-x" is forbidden: '
+WEBHOOK = 'admission webhook "validate.nginx.ingress.kubernetes.io" denied the request: '
+FORBIDDEN = (
+    'ingresses.networking.k8s.io is forbidden: User "system:serviceaccount:cm:cm" cannot create resource "ingresses" '
+    'in API group "networking.k8s.io" in the namespace "shop"'
+)
+CALL = 'Internal error occurred: failed calling webhook "{}": failed to call webhook: Post "https://w": '
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "words"),
+    [
+        (
+            POD + "exceeded quota: pods, requested: pods=1, used: pods=5, limited: pods=5",
+            "quota.exceeded",
+            "ResourceQuota pods leaves no room for what cert-manager makes: requested: pods=1, used: pods=5",
+        ),
+        (
+            POD + "failed quota: cpu: must specify limits.cpu for: acmesolver",
+            "quota.exceeded",
+            "must specify limits.cpu",
+        ),
+        (
+            POD + 'violates PodSecurity "restricted:latest": seccompProfile',
+            "admission.pod_security",
+            "Pod Security Standard restricted:latest forbids",
+        ),
+        (POD + "minimum memory usage per Container is 128Mi, but request is 64Mi", "quota.limit_range", "is 128Mi"),
+        (
+            POD + "unable to create new content in namespace shop because it is being terminated",
+            "namespace.terminating",
+            "namespace shop is being deleted.",
+        ),
+        (
+            WEBHOOK
+            + "ingress contains invalid paths: path /.well-known/acme-challenge/t cannot be used with pathType Exact",
+            "admission.path_type",
+            "whose path has the type Exact",
+        ),
+        (
+            WEBHOOK + 'host "a.b" and path "/" is already defined in ingress web/b',
+            "admission.denied",
+            "validate.nginx.ingress.kubernetes.io denies what cert-manager makes: host",
+        ),
+        (
+            "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'only-ours' with binding 'b' denied request: no",
+            "admission.denied",
+            "only-ours denies what cert-manager makes: no",
+        ),
+        (FORBIDDEN, "rbac.forbidden", "cm:cm may not create ingresses.networking.k8s.io in namespace shop."),
+        (
+            CALL.format("validate.nginx.ingress.kubernetes.io") + "dial tcp: connection refused",
+            "webhook.foreign",
+            "validate.nginx.ingress.kubernetes.io, which is not cert-manager's",
+        ),
+        ('ingresses.networking.k8s.io "web" not found', "solver.ingress_missing", "Ingress web, into which"),
+        ("no idea", "challenge.pending", f"HTTP-01 for {HOST} is pending: no idea"),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", made.SELF_CHECK])
+def test_refused(prefix, reason, code, words):
+    if prefix and code in ("solver.ingress_missing", "challenge.pending"):
+        code, words = "self_check.failed", reason
+    found = only(made.challenging(made.challenge(prefix + reason)))
+    assert (found.code, found.severity, found.object) == (code, ERROR, TITLE)
+    assert words in found.message
+    assert found.remedy
+
+
+def test_cert_managers_own_webhook():
+    reason = CALL.format("webhook.cert-manager.io") + "x509: certificate signed by unknown authority"
+    found = only(made.challenging(made.challenge(reason)))
+    assert (found.code, found.object) == (
+        "webhook.unknown_authority",
+        "ValidatingWebhookConfiguration cert-manager-webhook",
+    )
+
+
+def accepted(problem):
+    return f"Error accepting authorization: acme: authorization error for {HOST}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code", "words"),
+    [
+        (
+            "invalid",
+            accepted(f"403 {URN}unauthorized: 192.0.2.1: Invalid response from http://x: 404"),
+            "acme.unauthorized",
+            f"validation of {HOST} by HTTP-01: the server got no proof that the name is yours: 192.0.2.1:",
+        ),
+        (
+            "invalid",
+            accepted(f"400 {URN}connection: Timeout during connect"),
+            "acme.connection",
+            "can't reach the host",
+        ),
+        ("invalid", accepted(f"400 {URN}dns: DNS problem: NXDOMAIN"), "acme.dns", "can't resolve the name"),
+        ("invalid", accepted(f"403 {URN}caa: CAA record"), "acme.caa", "forbids this CA to issue"),
+        ("invalid", accepted(f"400 {URN}tls: handshake failure"), "acme.tls", "no TLS session"),
+        ("invalid", accepted(f"400 {URN}incorrectResponse: other"), "acme.incorrect_response", "another answer"),
+        ("invalid", accepted(f"500 {URN}serverInternal: oops"), "acme.server_internal", "error of its own"),
+        ("invalid", "DNS problem: SERVFAIL looking up CAA for a.b", "acme.dns", "SERVFAIL"),
+        (
+            "errored",
+            f"Failed to retrieve Order resource: 429 {URN}rateLimited: too many new orders",
+            "acme.rate_limited",
+            "the limit of new orders of the account is reached: too many new orders",
+        ),
+        (
+            "pending",
+            f"Error accepting challenge: 429 {URN}rateLimited: too many requests",
+            "acme.rate_limited",
+            "a rate limit",
+        ),
+        ("errored", "unexpected non-ACME API error: odd", "challenge.errored", "is errored: unexpected non-ACME"),
+        ("invalid", "", "challenge.invalid", f"HTTP-01 for {HOST} is invalid: no reason given"),
+        ("expired", "", "challenge.expired", "is expired"),
+    ],
+)
+def test_the_acme_server_refuses(state, reason, code, words):
+    found = only(made.challenging(made.challenge(reason, state=state)))
+    assert (found.code, found.severity, found.object) == (code, ERROR, TITLE)
+    assert words in found.message
+    assert found.remedy
+
+
+@pytest.mark.parametrize(
+    ("challenge", "found"),
+    [
+        (made.challenge(age=30), []),
+        (made.challenge(age=90), [("challenge.silent", ERROR)]),
+        (made.challenge(age=None), []),
+        (made.challenge(age=90, processing=False, state=""), [("challenge.not_scheduled", WARNING)]),
+        (made.challenge("no idea", age=30), [("challenge.pending", WARNING)]),
+    ],
+)
+def test_a_challenge_that_does_not_move(challenge, found):
+    assert [(f.code, f.severity) for f in checks.run_all(made.challenging(challenge))] == found

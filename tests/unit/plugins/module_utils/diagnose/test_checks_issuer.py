@@ -1,0 +1,286 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import issuer
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
+from ansible_collections.certops.kubernetes.tests.unit import issuance as made
+from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.live import condition
+
+URN = "urn:ietf:params:acme:error:"
+TITLE = "Issuer shop/shop-ca"
+REGISTER = "Failed to register ACME account: "
+
+
+def only(evidence):
+    found = checks.run_all(evidence)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def referring(**reference):
+    return live.certificate(*made.ISSUING, spec=live.SPEC | {"issuerRef": reference})
+
+
+def elsewhere(name="shop-ca", namespace="web"):
+    item = live.issuer(name=name)
+    item["metadata"]["namespace"] = namespace
+    del item["kind"]  # objects out of a list don't say it
+    return item
+
+
+@pytest.mark.parametrize(
+    ("reference", "namesakes", "code", "message"),
+    [
+        ({"name": "shop-ca"}, [], "issuer.missing", "does not exist in namespace shop."),
+        ({"name": "le", "kind": "ClusterIssuer"}, [], "issuer.missing", "does not exist."),
+        (
+            {"name": "shop-ca"},
+            [live.issuer(kind="ClusterIssuer"), elsewhere()],
+            "issuer.wrong_kind",
+            "does not exist in namespace shop; there is ClusterIssuer shop-ca and Issuer web/shop-ca.",
+        ),
+        (
+            {"name": "shop-ca", "kind": "ClusterIssuer"},
+            [elsewhere(namespace="shop")],
+            "issuer.wrong_kind",
+            "does not exist; there is Issuer shop/shop-ca.",
+        ),
+        (
+            {"name": "shop-ca"},
+            [elsewhere()],
+            "issuer.wrong_namespace",
+            "does not exist in namespace shop; there is Issuer web/shop-ca.",
+        ),
+    ],
+)
+def test_missing(reference, namesakes, code, message):
+    found = only(made.evidence(certificate=referring(**reference), issuer=None, namesakes=tuple(namesakes)))
+    assert (found.code, found.severity, found.message) == (code, ERROR, message)
+    assert found.remedy
+
+
+def test_the_remedy_names_the_kind_that_is_there():
+    namesakes = (live.issuer(kind="ClusterIssuer"),)
+    assert only(made.evidence(issuer=None, namesakes=namesakes)).remedy == "set issuer_ref.kind to ClusterIssuer"
+
+
+@pytest.mark.parametrize(
+    ("reference", "errors"),
+    [
+        ({"name": "a", "group": "awspca.cert-manager.io"}, {}),
+        ({"name": "a"}, {"issuers": "forbidden"}),
+        ({"name": "a", "kind": "ClusterIssuer"}, {"clusterissuers": "forbidden"}),
+    ],
+)
+def test_what_can_not_be_seen_is_not_missing(reference, errors):
+    evidence = made.evidence(certificate=referring(**reference), issuer=None, errors=errors)
+    assert list(issuer.issuer(evidence)) == []
+
+
+def test_the_other_kind_may_be_unreadable():
+    evidence = made.evidence(issuer=None, errors={"clusterissuers": "forbidden"})
+    assert [found.code for found in issuer.issuer(evidence)] == ["issuer.missing"]
+
+
+@pytest.mark.parametrize(("age", "severity"), [(5, WARNING), (60, ERROR), (None, ERROR)])
+def test_not_observed(age, severity):
+    found = only(made.evidence(issuer=made.aged(live.issuer(), age)))
+    assert (found.code, found.severity) == ("issuer.not_observed", severity)
+
+
+CA = {"ca": {"secretName": "root"}}
+VAULT = {"vault": {"server": "https://vault.example.org"}}
+UNKNOWN_CA = f'Get "{made.SERVER}": tls: failed to verify certificate: x509: certificate signed by unknown authority'
+DIAL = f'Get "{made.SERVER}": dial tcp 192.0.2.1:443: '
+HTTP = "the ACME server returned an HTTP {} response which is not an RFC 8555 problem document; the response body …"
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason", "message", "code", "words"),
+    [
+        (
+            CA,
+            "ErrGetKeyPair",
+            'Error getting keypair for CA issuer: secret "root" not found',
+            "issuer.ca_secret_missing",
+            "Secret root does not exist in shop.",
+        ),
+        (
+            CA,
+            "ErrGetKeyPair",
+            "Error getting keypair for CA issuer: no data for \"tls.crt\" in secret 'shop/root'",
+            "issuer.ca_secret_unusable",
+            "no data for",
+        ),
+        (
+            CA,
+            "ErrInvalidKeyPair",
+            "Error getting keypair for CA issuer: certificate is not a CA",
+            "issuer.not_a_ca",
+            "Secret root is no CA's",
+        ),
+        (VAULT, "VaultError", "Vault server and path are required fields", "issuer.vault_config", "required fields"),
+        (
+            VAULT,
+            "VaultError",
+            "Failed to initialize Vault client: permission denied",
+            "issuer.vault_login",
+            "no login at https://vault.example.org",
+        ),
+        (
+            VAULT,
+            "VaultError",
+            "Failed to verify Vault is initialized and unsealed: sealed",
+            "issuer.vault_unavailable",
+            "is not ready or can't be reached",
+        ),
+        (None, "InvalidConfig", "Your ACME server URL is set to a v1 endpoint", "issuer.invalid_config", "v1 endpoint"),
+        (None, "InvalidURL", "Failed to parse existing ACME server URI", "issuer.invalid_url", "Failed to parse"),
+        (
+            None,
+            "InvalidSolver",
+            'failed to get secret "aws": secrets "aws" not found',
+            "issuer.solver_secret_missing",
+            '"aws"',
+        ),
+        (None, "ErrRegisterACMEAccount", REGISTER + UNKNOWN_CA, "issuer.acme_untrusted", made.SERVER),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + "x509: certificate is valid for a.b, not c.d",
+            "issuer.acme_certificate",
+            "valid for a.b, not c.d",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + DIAL + "lookup acme.example.org: no such host",
+            "issuer.acme_not_resolved",
+            "can't be found in DNS",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + DIAL + "connect: connection refused",
+            "issuer.acme_unreachable",
+            "connection refused",
+        ),
+        (None, "ErrRegisterACMEAccount", REGISTER + "context deadline exceeded", "issuer.acme_unreachable", "deadline"),
+        (None, "ErrRegisterACMEAccount", REGISTER + HTTP.format(404), "issuer.not_acme", "is no ACME directory"),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + HTTP.format(503),
+            "issuer.acme_unavailable",
+            "does not work right now",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + "acme: server does not support the RFC 8555 version of ACME",
+            "issuer.not_acme",
+            "no ACME directory",
+        ),
+        (None, "ErrRegisterACMEAccount", REGISTER + 'secrets "eab" not found', "issuer.eab_secret", '"eab"'),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + "failed to decode external account binding key data: illegal base64",
+            "issuer.eab_secret",
+            "illegal base64",
+        ),
+        (None, "ErrVerifyACMEAccount", "Account private key is invalid: x", "issuer.account_key", "is invalid"),
+        (None, "ErrVerifyACMEAccount", 'ACME private key in "k" is not of type RSA', "issuer.account_key", "RSA"),
+        (
+            None,
+            "ErrVerifyACMEAccount",
+            "the ACME issuer config has 'disableAccountKeyGeneration' set to true, but …: secrets \"k\" not found",
+            "issuer.account_key",
+            "disableAccountKeyGeneration",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"400 {URN}externalAccountRequired: policy",
+            "acme.external_account_required",
+            "external account binding: policy",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"400 {URN}invalidContact: contact email is invalid",
+            "acme.invalid_contact",
+            "e-mail address",
+        ),
+        (
+            None,
+            "ErrUpdateACMEAccount",
+            f"Failed to update ACME account:400 {URN}unsupportedContact: no",
+            "acme.unsupported_contact",
+            "kind of contact",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"400 {URN}accountDoesNotExist: gone",
+            "acme.account_does_not_exist",
+            "does not know the account",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"403 {URN}userActionRequired: terms changed",
+            "acme.user_action_required",
+            "terms changed",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"403 {URN}unauthorized: unknown key ID",
+            "acme.unauthorized",
+            "unknown key ID",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + f"429 {URN}rateLimited: too many new registrations (10)",
+            "acme.rate_limited",
+            "new accounts from one address",
+        ),
+        (
+            None,
+            "ErrRegisterACMEAccount",
+            REGISTER + 'User "cm" cannot create resource "secrets" in API group "" in the namespace "shop"',
+            "rbac.forbidden",
+            "cm may not create secrets in namespace shop.",
+        ),
+        (None, "ErrRegisterACMEAccount", REGISTER + "nobody knows this", "issuer.not_ready", "nobody knows this"),
+        (None, "Unheard", "of", "issuer.not_ready", "not ready, Unheard: of"),
+    ],
+)
+def test_not_ready(spec, reason, message, code, words):
+    broken = condition("Ready", False, reason, message)
+    item = live.issuer(broken, **spec) if spec else made.acme_issuer(broken)
+    found = only(made.evidence(issuer=item))
+    assert (found.code, found.severity, found.object) == (code, ERROR, TITLE)
+    assert words in found.message
+    assert found.remedy or code == "issuer.not_ready"
+
+
+def test_a_cluster_issuer_keeps_its_secrets_elsewhere():
+    broken = condition("Ready", False, "ErrGetKeyPair", 'secret "root" not found')
+    item = live.issuer(broken, kind="ClusterIssuer", **CA)
+    found = issuer.explain(item, "ClusterIssuer shop-ca")
+    assert "does not exist in the cluster resource namespace, usually cert-manager." in found.message
+    assert found.evidence == {"reason": "ErrGetKeyPair"}
+
+
+def test_a_ready_one_has_nothing_to_explain():
+    assert issuer.explain(made.acme_issuer(), TITLE) is None

@@ -1,0 +1,340 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import order
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
+from ansible_collections.certops.kubernetes.tests.unit import issuance as made
+from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.live import condition
+
+URN = "urn:ietf:params:acme:error:"
+CERTIFICATE, REQUEST, ORDER = "Certificate shop/www", "CertificateRequest shop/www-1", "Order shop/www-1-2"
+APPROVED = condition("Approved", True, "cert-manager.io")
+
+
+def said(evidence):
+    return [(found.code, found.severity, found.object) for found in checks.run_all(evidence)]
+
+
+def only(evidence):
+    found = checks.run_all(evidence)
+    assert len(found) == 1, found
+    return found[0]
+
+
+DEPLOYMENT = {"metadata": {"name": "cert-manager", "namespace": "cert-manager"}}
+
+
+def test_cert_manager_does_not_run():
+    down, up = DEPLOYMENT | {"status": {"replicas": 0}}, DEPLOYMENT | {"status": {"availableReplicas": 1}}
+    found = only(made.evidence(controllers=(down,)))
+    assert (found.code, found.object) == ("cert_manager.not_available", "Deployment cert-manager/cert-manager")
+    assert said(made.evidence(controllers=(down, up))) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "code"),
+    [
+        ("CannotRegenerateKey", "User intervention required: …", "certificate.key_kept"),
+        (
+            "KeystorePasswordSecretNotFound",
+            'JKS keystore password Secret "p" not found',
+            "certificate.keystore_password_missing",
+        ),
+        ("RequestFailed", "Failed to create CertificateRequest: odd", "certificate.request_not_made"),
+    ],
+)
+def test_no_request_is_made(reason, message, code):
+    told = made.event(made.CERTIFICATE, reason, message)
+    assert said(made.evidence(events=(told,))) == [(code, ERROR, CERTIFICATE)]
+    assert message in only(made.evidence(events=(told,))).message
+    assert said(made.evidence(events=(told | {"type": "Normal"},))) == []
+    assert said(made.evidence(events=(told,), certificate=live.ready_certificate())) == []
+
+
+def test_a_request_that_failed_to_be_made_once_and_is_there_now():
+    told = made.event(made.CERTIFICATE, "RequestFailed", "Failed to create CertificateRequest: odd")
+    assert said(made.evidence(events=(told,), requests=(made.REQUEST,))) == []
+
+
+def test_the_api_server_refuses_the_request():
+    told = made.event(
+        made.CERTIFICATE,
+        "RequestFailed",
+        "Failed to create CertificateRequest: Internal error occurred: "
+        'failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://w": i/o timeout',
+    )
+    found = only(made.evidence(events=(told,)))
+    assert (found.code, found.object) == ("webhook.timeout", "ValidatingWebhookConfiguration cert-manager-webhook")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "code", "words"),
+    [
+        (
+            [condition("Denied", True, "policy.cert-manager.io", "no wildcards"), condition("Ready", False, "Denied")],
+            "request.denied",
+            "was denied, policy.cert-manager.io: no wildcards",
+        ),
+        ([APPROVED, condition("InvalidRequest", True, "OrderFailed", "bad")], "request.invalid", "OrderFailed: bad"),
+        ([condition("Ready", False, "Pending", "")], "request.not_approved", "for 120 s"),
+        (
+            [APPROVED, condition("Ready", False, "Failed", "Failed to decode CSR")],
+            "request.failed",
+            "Failed to decode CSR",
+        ),
+        ([APPROVED, condition("Ready", False, "Failed")], "request.failed", "failed"),
+        ([APPROVED, made.waits("Referenced secret shop/key not found: x")], "request.pending", "shop/key not found"),
+        ([APPROVED, made.waits("")], "request.pending", "waits, no message"),
+        (
+            [APPROVED],
+            "request.no_signer",
+            "no controller has taken it up for 120 s; it is for Issuer.cert-manager.io shop-ca.",
+        ),
+        (
+            [
+                APPROVED,
+                made.waits(
+                    'Failed create new order resource shop/o: orders is forbidden: User "cm" cannot create '
+                    'resource "orders" in API group "acme.cert-manager.io" in the namespace "shop"'
+                ),
+            ],
+            "rbac.forbidden",
+            "cm may not create orders.acme.cert-manager.io in namespace shop.",
+        ),
+    ],
+)
+def test_request(conditions, code, words):
+    found = only(made.evidence(requests=(made.request(*conditions),)))
+    assert (found.code, found.severity, found.object) == (code, ERROR, REQUEST)
+    assert words in found.message
+    assert found.remedy
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        [
+            condition("Approved", False),
+            condition("Denied", False),
+            condition("InvalidRequest", False),
+            APPROVED,
+            made.waits("Created Order resource shop/o"),
+        ],
+        [APPROVED, made.waits("Waiting for order-controller to add certificate data")],
+        [APPROVED, made.waits("Referenced issuer does not have a Ready status condition")],
+        [APPROVED, made.waits('Referenced "Issuer" not found: x')],
+        [APPROVED, made.waits('Referenced "ClusterIssuer" not found: x')],
+        [APPROVED, condition("Ready", True, "Issued")],
+    ],
+)
+def test_a_request_that_waits_for_others(conditions):
+    assert said(made.evidence(requests=(made.request(*conditions[-2:]),))) == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "age", "found"),
+    [
+        ([condition("Other", True)], 5, []),
+        ([condition("Other", True)], 15, [("request.not_approved", ERROR, REQUEST)]),
+        ([condition("Other", True)], None, []),
+        ([APPROVED], 5, []),
+        ([APPROVED], 15, [("request.no_signer", WARNING, REQUEST)]),
+        ([APPROVED, made.waits("waits")], 5, [("request.pending", WARNING, REQUEST)]),
+    ],
+)
+def test_a_request_is_given_time(conditions, age, found):
+    assert said(made.evidence(requests=(made.request(*conditions, age=age),))) == found
+
+
+TYPES = ("http-01", "dns-01")
+DNS01 = {"dns01": {"route53": {}}}
+
+
+def solving(authorization, *solvers, **more):
+    item = made.order(authorizations=[authorization])
+    return made.ordering(item, issuer=made.acme_issuer(solvers=list(solvers)), **more)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "solvers", "code", "words"),
+    [
+        (made.authorization(), [], "order.no_solver", "can be used for www.example.test: it has none."),
+        (
+            made.authorization(),
+            [made.HTTP01 | {"selector": {"dnsZones": ["example.org"]}}],
+            "order.no_solver",
+            "http-01 for dnsZones ['example.org']",
+        ),
+        (made.authorization(types=("dns-01",)), [made.HTTP01], "order.no_solver", "http-01 for all names"),
+        (
+            made.authorization(wildcard=True, types=("dns-01",)),
+            [made.HTTP01],
+            "order.wildcard_needs_dns01",
+            "*.www.example.test",
+        ),
+        (
+            made.authorization(wildcard=True, types=("dns-01",)),
+            [DNS01 | {"selector": {"dnsNames": ["www.example.test"]}}],
+            "order.wildcard_needs_dns01",
+            "has no DNS-01 solver for it",
+        ),
+    ],
+)
+def test_no_solver(authorization, solvers, code, words):
+    found = only(solving(authorization, *solvers))
+    assert (found.code, found.severity, found.object) == (code, ERROR, ORDER)
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        made.authorization(),
+        made.authorization(wildcard=True, types=("dns-01",)),
+        made.authorization(types=("dns-01",)) | {"initialState": "valid"},
+        {"url": "https://acme.example.org/authz/1"},
+    ],
+)
+def test_a_name_that_is_solved(authorization):
+    assert said(solving(authorization, made.HTTP01 | {"selector": {"dnsZones": ["example.test"]}}, DNS01)) == []
+
+
+def test_the_order_says_itself_that_it_has_no_solver():
+    told = made.event(
+        made.ORDER, "Solver", "Failed to determine a valid solver configuration: may not specify more than one of"
+    )
+    assert said(made.ordering(made.ORDER, events=(told,))) == [("order.no_solver", ERROR, ORDER)]
+    assert said(made.challenging(made.challenge(age=20), events=(told,))) == []
+    failed = made.ordering(made.order("invalid", "x"), events=(told,))
+    assert said(failed) == [("order.invalid", ERROR, ORDER)]
+
+
+@pytest.mark.parametrize(
+    ("selector", "name", "labels", "takes"),
+    [
+        ({}, "a.b", {}, True),
+        ({"dnsNames": ["a.b"]}, "a.b", {}, True),
+        ({"dnsNames": ["a.b"]}, "x.a.b", {}, False),
+        ({"dnsZones": ["b."]}, "*.a.b", {}, True),
+        ({"dnsZones": ["a.b"]}, "a.b", {}, True),
+        ({"dnsZones": ["a.b"]}, "aa.b", {}, False),
+        ({"matchLabels": {"use": "dns"}}, "a.b", {"use": "dns", "x": "y"}, True),
+        ({"matchLabels": {"use": "dns"}}, "a.b", {"use": "http"}, False),
+        ({"dnsZones": ["b"], "matchLabels": {"use": "dns"}}, "a.b", {}, False),
+    ],
+)
+def test_selector(selector, name, labels, takes):
+    assert order.selects(selector, name, labels) is takes
+
+
+EXACT = "too many certificates (5) for this exact set of identifiers, retry after 2026-03-05 12:34:56 UTC"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code", "words"),
+    [
+        (
+            "errored",
+            f"Failed to create Order: 429 {URN}rateLimited: {EXACT}",
+            "acme.rate_limited",
+            "the limit of certificates for exactly these names is reached, until 2026-03-05 12:34 UTC",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 429 {URN}rateLimited: slow down",
+            "acme.rate_limited",
+            "the order for www.example.test was refused: a rate limit is reached: slow down",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 400 {URN}rejectedIdentifier: blocked",
+            "acme.rejected_identifier",
+            "does not issue for such a name: blocked",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 400 {URN}badNonce: JWS has an invalid anti-replay nonce",
+            "acme.bad_nonce",
+            "keeps rejecting nonces",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 400 {URN}accountDoesNotExist: no",
+            "acme.account_does_not_exist",
+            "does not know the account",
+        ),
+        ("errored", f"Failed to retrieve Order resource: 404 {URN}malformed: no order", "acme.malformed", "no order"),
+        ("errored", f"Failed to finalize Order: 400 {URN}badCSR: bad", "acme.bad_csr", "signing request: bad"),
+        ("errored", f"Failed to finalize Order: 403 {URN}orderNotReady: soon", "acme.order_not_ready", "soon"),
+        ("errored", f"Failed to create Order: 500 {URN}serverInternal: oops", "acme.server_internal", "oops"),
+        ("errored", f"Failed to create Order: 400 {URN}neverHeard: of", "acme.never_heard", "problem neverHeard: of"),
+        (
+            "errored",
+            f"Failed to create Order: 403 {URN}caa: ; subproblems:\n\t{URN}caa: [dns: a.b] no\n\t{URN}dns: x",
+            "acme.caa",
+            "a.b, caa: no; all names, dns: x",
+        ),
+        ("errored", f"Failed to create Order: 403 {URN}caa: ", "acme.caa", "no details given"),
+        (
+            "errored",
+            "Failed to create Order: acme: certificate authority does not advertise a profile with name short",
+            "acme.invalid_profile",
+            "with name short",
+        ),
+        (
+            "errored",
+            "challenges is forbidden: exceeded quota: q, requested: count/challenges=1",
+            "quota.exceeded",
+            "ResourceQuota q leaves no room",
+        ),
+        ("invalid", "", "order.invalid", "is invalid: no reason given"),
+        ("expired", "", "order.expired", "is expired: no reason given"),
+        ("errored", "odd", "order.errored", "is errored: odd"),
+    ],
+)
+def test_order(state, reason, code, words):
+    found = only(made.ordering(made.order(state, reason)))
+    assert (found.code, found.severity, found.object) == (code, ERROR, ORDER)
+    assert words in found.message
+    assert found.remedy or code == "acme.never_heard"
+
+
+def test_the_time_of_the_next_try_is_data():
+    found = only(made.ordering(made.order("errored", f"429 {URN}rateLimited: {EXACT}")))
+    assert found.evidence == {
+        "type": "rateLimited",
+        "status": 429,
+        "detail": EXACT,
+        "retry_at": "2026-03-05T12:34:56Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "found"),
+    [
+        ({"state": "", "url": "", "authorizations": []}, 10, []),
+        ({"state": "", "url": "", "authorizations": []}, 60, [("order.not_made", ERROR, ORDER)]),
+        ({"state": "", "url": "", "authorizations": []}, None, []),
+        ({"state": "processing"}, 10, []),
+        ({"state": "processing"}, 60, [("order.processing", WARNING, ORDER)]),
+        ({"state": "ready"}, 60, [("order.processing", WARNING, ORDER)]),
+        ({"state": "pending"}, 60, []),
+    ],
+)
+def test_an_order_that_does_not_move(status, age, found):
+    assert said(made.ordering(made.order(age=age, **status))) == found
+
+
+def test_an_order_waits_for_its_issuer():
+    broken = made.acme_issuer(condition("Ready", False, "Unheard", "of"))
+    stuck = made.order(state="", url="", authorizations=[])
+    assert [code for code, _s, _o in said(made.ordering(stuck, issuer=broken))] == ["issuer.not_ready"]
+    unseen = made.ordering(stuck, issuer=None, errors={"issuers": "no"})
+    assert [code for code, _s, _o in said(unseen)] == ["order.not_made", "evidence.unreadable"]
