@@ -160,9 +160,11 @@ def test_mismatch_names_all_fields():
 
 
 def test_an_expired_certificate_is_not_ready():
-    verdict = judge(live.ready_certificate(), live.secret(), now=NOW + timedelta(days=91))
+    end = WWW.certificate.not_valid_after_utc
+    assert judge(live.ready_certificate(), live.secret(), now=end - timedelta(seconds=1)).state == READY
+    verdict = judge(live.ready_certificate(), live.secret(), now=end)
     assert (verdict.state, code(verdict)) == (PENDING, "secret.expired")
-    assert "expired at 20" in verdict.finding.message
+    assert verdict.finding.message == f"its certificate expired at {end:%Y-%m-%dT%H:%M:%SZ}."
 
 
 @pytest.mark.parametrize(

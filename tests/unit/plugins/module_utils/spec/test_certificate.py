@@ -80,6 +80,8 @@ PASSWORD = {"create": True, "password": "changeit", "password_secret_ref": None}
         {"renewal": {"windows": [{"cron": "@daily", "window_duration": "4h"}]}},
         {"private_key": {"algorithm": None, "size": 2048}},
         {"private_key": {"algorithm": "RSA", "size": 8192, "encoding": "PKCS1"}},
+        {"private_key": {"algorithm": "ECDSA", "size": 256}},
+        {"private_key": {"algorithm": "ECDSA", "size": 384}},
         {"private_key": {"algorithm": "ECDSA", "size": 521}},
         {"private_key": {"algorithm": "Ed25519", "encoding": "PKCS8"}, "signature_algorithm": "PureEd25519"},
         {"signature_algorithm": "SHA256WithRSA"},

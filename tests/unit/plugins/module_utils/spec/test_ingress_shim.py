@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import ingress_shim
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate_options import SPEC
 
-TEMPLATE = {"labels": {"tier": "web"}, "annotations": None}
+TEMPLATE = {"labels": {"tier": "web", "app": "shop"}, "annotations": None}
 # Every option that has an annotation, with a value and how cert-manager reads it.
 SAID = {
     "common_name": ("www.example.test", "common-name", "www.example.test"),
@@ -34,7 +34,7 @@ SAID = {
     "private_key.encoding": ("PKCS8", "private-key-encoding", "PKCS8"),
     "private_key.size": (384, "private-key-size", "384"),
     "private_key.rotation_policy": ("Always", "private-key-rotation-policy", "Always"),
-    "secret_template": (TEMPLATE, "secret-template", '{"labels": {"tier": "web"}}'),
+    "secret_template": (TEMPLATE, "secret-template", '{"labels": {"app": "shop", "tier": "web"}}'),
 }
 OTHERS = sorted(
     (
@@ -121,5 +121,5 @@ def test_certificate_body_holds_the_hosts_first_and_each_name_once():
         "issuerRef": {"name": "ca"},
         "dnsNames": ["a.test", "c.test", "b.test"],
         "duration": "2160h",
-        "secretTemplate": {"labels": {"tier": "web"}},
+        "secretTemplate": {"labels": {"tier": "web", "app": "shop"}},
     }

@@ -25,6 +25,7 @@ GIVEN = {
 }
 CLUSTER_WIDE = {"kind": "ClusterIssuer", "namespace": None}
 ACME = {"server": "letsencrypt_staging"}
+LONGEST = "R" * 64
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 AUTH = dict.fromkeys(VAULT["auth"]["options"])
 VAULT_OPTIONS = {
@@ -65,7 +66,7 @@ def build(**parameters):
                     "server": "https://acme.test/dir",
                     "email": "ops@example.test",
                     "private_key_secret_ref": {"name": "key", "key": None},
-                    "preferred_chain": "Root X1",
+                    "preferred_chain": LONGEST,
                     "profile": "shortlived",
                     "ca_bundle": PEM,
                     "solvers": [{"http01": {"ingress_class": "nginx"}}],
@@ -76,7 +77,7 @@ def build(**parameters):
                     "server": "https://acme.test/dir",
                     "email": "ops@example.test",
                     "privateKeySecretRef": {"name": "key"},
-                    "preferredChain": "Root X1",
+                    "preferredChain": LONGEST,
                     "profile": "shortlived",
                     "caBundle": base64.b64encode(PEM.encode()).decode(),
                     "solvers": [{"http01": {"ingress": {"ingressClassName": "nginx"}}}],

@@ -102,6 +102,8 @@ def test_text_to_base64():
     "solver",
     [
         {"http01": {}},
+        {"http01": {"ingress_template": {}}},
+        {"http01": {"gateway": {}}},
         {"http01": {"ingress_class": "nginx"}, "wait_instead_of_self_check": "30s"},
         {"dns01": {"raw": {"azureDNS": {}}}},
         {"dns01": {"route53": {"access_key_id": "a", "secret_access_key": "b"}}},
