@@ -32,13 +32,13 @@ APPLY, UPDATE = "Apply", "Update"
 class Time:
     """A clock that only waiting turns; what is scheduled happens on the way."""
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
+    def __init__(self, start: datetime = START) -> None:
+        self.start, self.seconds = start, 0.0
         self.naps: list[float] = []
         self._agenda: list[tuple[float, Action]] = []
 
     def clock(self) -> Clock:
-        return Clock(lambda: START + timedelta(seconds=self.seconds), lambda: self.seconds, self.sleep)
+        return Clock(lambda: self.start + timedelta(seconds=self.seconds), lambda: self.seconds, self.sleep)
 
     def at(self, seconds: float, action: Action) -> None:
         self._agenda.append((seconds, action))

@@ -18,35 +18,22 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.served
     Served,
 )
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import probe
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Clock
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import Forbidden, NotReady
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import INGRESS, SECRET
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.probe import ProbeSpec, Reference
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.roots import SYSTEM
 from ansible_collections.certops.kubernetes.tests.unit import factory
+from ansible_collections.certops.kubernetes.tests.unit.fakes import Time
 
 HOST = "www.example.test"
+NOW = datetime.now(timezone.utc)
 CA = factory.authority("Root")
 ISSUED = CA.issue(HOST)
 SELF_SIGNED = factory.self_signed(HOST)
 WWW, WWW_TLS = Reference(INGRESS, "shop", "www"), Reference(SECRET, "shop", "www-tls")
 GOOD = Served(Handshake("TLSv1.3", "", parse_chain(ISSUED.leaf_pem)), Response(200), Response(200))
 REFUSED = Served(Failure(served.REFUSED, "Connection refused"), None, Response(200))
-
-
-class Time:
-    """A clock that only sleep turns."""
-
-    def __init__(self):
-        self.seconds, self.naps = 0.0, []
-
-    def sleep(self, seconds):
-        self.naps.append(seconds)
-        self.seconds += seconds
-
-    def clock(self):
-        return Clock(lambda: datetime.now(timezone.utc), lambda: self.seconds, self.sleep)
 
 
 class Looks:
@@ -73,12 +60,12 @@ def cluster(objects):
 
 
 def run(spec, looks, objects=None, timeout=60):
-    time = Time()
+    time = Time(NOW)
     return probe.run(spec, looks, cluster(objects or {}), time.clock(), timeout), time
 
 
 def fail(spec, looks, objects=None, timeout=60):
-    time = Time()
+    time = Time(NOW)
     with pytest.raises(NotReady) as caught:
         probe.run(spec, looks, cluster(objects or {}), time.clock(), timeout)
     return caught.value, time
@@ -223,7 +210,7 @@ def test_what_it_may_not_read_ends_the_wait():
     def read(_kind, _namespace, _name):
         raise Forbidden("read Secret shop/www-tls", 403, {"message": "secrets is forbidden"})
 
-    time = Time()
+    time = Time(NOW)
     with pytest.raises(Forbidden):
         probe.run(ProbeSpec(HOST, secret=WWW_TLS), Looks(GOOD), read, time.clock(), 60)
     assert time.naps == []
