@@ -54,15 +54,18 @@ def main() -> None:
 
 def wait(session: requests.Session, url: str, count: int) -> None:
     """Return when so many are Ready."""
-    ready = set()
-    with session.get(f"{url}?watch=1", stream=True, timeout=600) as stream:
-        for line in stream.iter_lines(chunk_size=None):
-            obj = json.loads(line)["object"]
-            conditions = (obj.get("status") or {}).get("conditions") or ()
-            if any(one["type"] == "Ready" and one["status"] == "True" for one in conditions):
-                ready.add(obj["metadata"]["name"])
-            if len(ready) >= count:
-                return
+    ready: set[str] = set()
+    while len(ready) < count:
+        with session.get(f"{url}?watch=1", stream=True, timeout=600) as stream:
+            for line in stream.iter_lines(chunk_size=None):
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    break  # the server asks to watch anew
+                conditions = (event["object"].get("status") or {}).get("conditions") or ()
+                if any(one["type"] == "Ready" and one["status"] == "True" for one in conditions):
+                    ready.add(event["object"]["metadata"]["name"])
+                if len(ready) >= count:
+                    return
 
 
 main()

@@ -81,9 +81,9 @@ def _status(testbed: Testbed, arguments: argparse.Namespace) -> int:
         f"testbed {testbed.number}: node {testbed.name} ({testbed.node_address}), namespaces of process {pid}, logs in {testbed.log}"
     )
     status = lifecycle.status(testbed)
-    for name, _, words in status:
+    for name, _well, words in status:
         print(f"  {name:24} {words}")
-    return 0 if all(well for _, well, _ in status) else 1
+    return 0 if all(well for _name, well, _words in status) else 1
 
 
 def _env(testbed: Testbed, arguments: argparse.Namespace) -> None:

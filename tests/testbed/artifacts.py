@@ -26,7 +26,7 @@ CATATONIT = Debian("catatonit")
 
 
 def _kubernetes(name: str, *programs: str) -> GoFolder:
-    major, minor, _ = KUBERNETES_VERSION.removeprefix("v").split(".")
+    major, minor, _patch = KUBERNETES_VERSION.removeprefix("v").split(".")
     package = "k8s.io/component-base/version"
     stamps = {
         f"{package}.gitVersion": KUBERNETES_VERSION,

@@ -63,7 +63,7 @@ def _write_configuration(testbed: Testbed) -> None:
 
 def _make_keys(testbed: Testbed) -> None:
     kubeadm = store.programs_of(artifacts.KUBERNETES) / "kubeadm"
-    config = testbed.state / "config" / "kubeadm.yaml"
+    config = testbed.state / "config" / "kubeadm.conf"
     folder = testbed.state / "kubernetes"
     run([kubeadm, "init", "phase", "certs", "all", f"--config={config}"])
     run([kubeadm, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={folder}"])

@@ -32,7 +32,7 @@ def run_all(tasks: Mapping[str, Task]) -> None:
     try:
         for name, task in tasks.items():
             futures[name] = pool.submit(_run, task, [futures[need] for need in task.needs], abandoned)
-        done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
+        done, _running = wait(futures.values(), return_when=FIRST_EXCEPTION)
         for future in done:
             future.result()
     except BaseException as error:

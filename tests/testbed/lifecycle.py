@@ -127,7 +127,7 @@ def _failure(testbed: Testbed, service: Service, state: str, error: Exception) -
 
 
 def _import_image(testbed: Testbed, image: Image, progress: Progress) -> Task:
-    def work(_: threading.Event) -> None:
+    def work(_abandoned: threading.Event) -> None:
         # Written after the import, into a folder that lives as long as the node's images.
         stamp = testbed.state / "images" / image.reference.replace("/", "_")
         if stamp.exists() and stamp.read_text() == image.inputs:

@@ -73,7 +73,7 @@ def start(testbed: Testbed, programs: Sequence[Path]) -> int:
     """
     make_cgroups(testbed)
     # As many open files as may be, for all that runs in the node.
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     mark = f"{MARK}{testbed.state}"
     unshare = ["unshare", "--pid", "--mount", "--net", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"]
@@ -194,7 +194,7 @@ def remove_cgroups(testbed: Testbed) -> int:
     """Returns how many were removed. Those of just ended processes may be busy for a moment."""
     removed = 0
     for hierarchy in _hierarchies():
-        for folder, _, _ in os.walk(hierarchy / testbed.name, topdown=False):
+        for folder, _folders, _files in os.walk(hierarchy / testbed.name, topdown=False):
             _remove_cgroup(Path(folder))
             removed += 1
     return removed

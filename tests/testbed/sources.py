@@ -29,7 +29,7 @@ class Debian:
     @cached_property
     def version(self) -> str:
         values = (line.partition("=") for line in Path("/etc/os-release").read_text().splitlines())
-        return {key: value.strip('"') for key, _, value in values}.get("VERSION_CODENAME", "unknown")
+        return {key: value.strip('"') for key, _sign, value in values}.get("VERSION_CODENAME", "unknown")
 
     def make(self, folder: Path, report: Report) -> None:
         report("downloading")

@@ -29,21 +29,17 @@ class Source(Protocol):
     @property
     def inputs(self) -> str:
         """What the result follows from besides name and version; another text means to make it anew."""
-        ...
 
     @property
     def needs(self) -> tuple[Source, ...]:
         """What has to be made before."""
-        ...
 
     @property
     def programs(self) -> str:
         """The folder, in that of the component, where its programs lie."""
-        ...
 
     def make(self, folder: Path, report: Report) -> None:
         """Puts the component into an empty folder. Raises TestbedError if it can't."""
-        ...
 
 
 def title(source: Source) -> str:

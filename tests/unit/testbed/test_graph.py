@@ -31,7 +31,7 @@ def test_tasks_without_needs_run_side_by_side():
 def test_a_failure_stops_what_needs_it_and_tells_the_others():
     told = []
 
-    def fail(_):
+    def fail(_abandoned):
         raise ValueError("broken")
 
     tasks = {

@@ -19,7 +19,8 @@ STRANGERS = (
 )
 
 
-def gather(*objects, certificate=WWW, refuse=()):
+def gather(*objects, certificate=None, refuse=()):
+    certificate = certificate or WWW
     fake = FakeCluster(Time(), *objects)
     for request in refuse:
         fake.refuse(request, Forbidden(request, 403, {"message": "no"}))

@@ -20,7 +20,8 @@ from ansible_collections.certops.kubernetes.tests.unit.fakes import START, FakeC
 DATES = {"notBefore": "2025-12-31T12:00:00Z", "notAfter": "2026-03-31T12:00:00Z"}
 
 
-def decide(renew="auto", within=None, status=DATES, seconds=0.0):
+def decide(renew="auto", within=None, status=None, seconds=0.0):
+    status = DATES if status is None else status
     time = Time()
     time.seconds = seconds
     wanted = CertificateSpec("www", "shop", live.SPEC, renew, within)

@@ -16,8 +16,8 @@ CERTIFICATE = live.ready_certificate()
 REQUEST = live.owned("CertificateRequest", "www-1", CERTIFICATE, {})
 
 
-def order(owner=REQUEST):
-    found = live.owned("Order", "www-1-2", owner, {"state": "valid", "url": THEN})
+def order(owner=None):
+    found = live.owned("Order", "www-1-2", owner or REQUEST, {"state": "valid", "url": THEN})
     found["metadata"]["creationTimestamp"] = "2026-03-01T12:00:00Z"
     return found
 
@@ -30,8 +30,8 @@ def cluster(*objects):
     return FakeCluster(Time(), *objects)
 
 
-def other(fake, certificate=CERTIFICATE):
-    return signer.other_signer(fake.run(), certificate)
+def other(fake, certificate=None):
+    return signer.other_signer(fake.run(), certificate or CERTIFICATE)
 
 
 CA = live.issuer(ca={"secretName": "ca"})

@@ -164,7 +164,7 @@ def test_every_status_has_its_error(api, cluster, code, error):
     api.answers = [status(code, "said so", reason="Reason", details={"causes": causes})]
     with pytest.raises(errors.ApiError) as caught:
         cluster.apply(CERTIFICATE, MANIFEST, "certops")
-    assert type(caught.value) is error
+    assert caught.value.__class__ is error
     assert str(caught.value) == f"Cannot apply Certificate shop/www: said so (HTTP {code})"
     assert (caught.value.status, caught.value.reason, caught.value.causes) == (code, "Reason", tuple(causes))
     assert caught.value.action == "apply Certificate shop/www"
