@@ -10,6 +10,7 @@ import json
 from typing import Any, Protocol
 
 import pytest
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue import cluster
@@ -34,6 +35,7 @@ def call(fake: FakeCluster, capsys: pytest.CaptureFixture[str]) -> Call:
     """Run a module; its result as Ansible gets it."""
 
     def run(module: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        warnings._global_warnings.clear()  # a module is a process of its own
         with patch_module_args({**options, "_ansible_check_mode": check}), pytest.raises(SystemExit):
             module.main()
         return json.loads(capsys.readouterr().out)
