@@ -35,7 +35,7 @@ class Evidence:
     :param namesakes: issuers of this name, of the other kind or in another namespace
     :param events: Events about any of these
     :param external_dns: its Deployments, with those arguments only that say what it looks after
-    :param controllers: the Deployments of cert-manager's controller: their status, not their spec
+    :param controllers: the Deployments of cert-manager's controller and webhook: their status, not their spec
     :param dns: host → {"addresses": [...]} as the machine this runs on sees them, or {"error": "NXDOMAIN"}, "NODATA" …
     :param versions: program → version, "cert-manager" and "external-dns"
     :param errors: what couldn't be read: plural of the kind → the server's answer

@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
 
 _SOLVER = "acme.cert-manager.io/http01-solver=true"
 _CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
+_WEBHOOK = "app.kubernetes.io/name=webhook,app.kubernetes.io/component=webhook"
 _EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
 
 
@@ -56,7 +57,8 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     issuer, namesakes = _issuer(reader, certificate)
     secret_name = certificate["spec"]["secretName"]
     ingresses = reader.list(kinds.INGRESS, namespace)
-    controllers = [public.controller(item) for item in reader.list(kinds.DEPLOYMENT, labels=_CONTROLLER)]
+    parts = [reader.list(kinds.DEPLOYMENT, labels=label) for label in (_CONTROLLER, _WEBHOOK)]
+    controllers = [public.controller(item) for found in parts for item in found]
     found = Evidence(
         certificate=certificate,
         issuer=issuer,

@@ -14,7 +14,20 @@ from __future__ import annotations
 
 import typing as t
 
-from . import challenge, external_dns, ingress_class, issuer, order, refused, renewal, request, secret, solver, unseen
+from . import (
+    cert_manager,
+    challenge,
+    external_dns,
+    ingress_class,
+    issuer,
+    order,
+    refused,
+    renewal,
+    request,
+    secret,
+    solver,
+    unseen,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +37,7 @@ if t.TYPE_CHECKING:
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     unseen.missing_crds,  # a kind that isn't there
-    request.unavailable,  # a controller that doesn't run
+    cert_manager.not_available,  # a controller or webhook that doesn't run
     issuer.issuer,  # missing, mistaken for another, not ready
     secret.claimed,  # two Certificates for one Secret
     secret.ingresses_differ,  # two Ingresses for one Secret

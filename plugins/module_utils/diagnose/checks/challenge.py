@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 60.0
 _WAITS_AS_TOLD = re.compile(r"Waiting \S+ before accepting")  # waitInsteadOfSelfCheck
-_NO_INGRESS = re.compile(r'ingresses(?:\.networking\.k8s\.io)? "([\w.-]+)" not found')
+_NO_INGRESS = re.compile(r'ingress(?:es)?(?:\.networking\.k8s\.io)? "([\w.-]+)" not found')
 
 
 def challenge(evidence: Evidence) -> Iterator[Finding]:

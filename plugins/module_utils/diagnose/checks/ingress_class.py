@@ -41,6 +41,7 @@ def ingress_class(evidence: Evidence) -> Iterator[Finding]:
             yield _no_class(title, known)
         else:
             yield from _unserved(evidence, item)
+            yield from _differs(evidence, item)
 
 
 def _settings(challenge: Object) -> Mapping[str, t.Any]:
@@ -98,6 +99,22 @@ def _unserved(evidence: Evidence, challenge: Object) -> Iterator[Finding]:
             "or use another class",
             {"ingress_class": name, "controller": controller},
         )
+
+
+def _differs(evidence: Evidence, challenge: Object) -> Iterator[Finding]:
+    """The host is served by another controller than the one that is to answer its challenge; it may still be right."""
+    host = challenge["spec"]["dnsName"]
+    for solving in chain.owned(evidence.solver_ingresses, [challenge]):
+        for item in evidence.ingresses:
+            hosts = [rule.get("host") for rule in item["spec"].get("rules") or ()]
+            own, other = class_of(solving), class_of(item)
+            if host in hosts and own and other and own != other and chain.status(challenge).get("reason"):
+                title = chain.title(kinds.INGRESS, item)
+                message = f"serves {host} by class {other}, while the challenge is answered by class {own}."
+                remedy = f"let DNS lead to the controller of {own}, or set the solver's http01.ingress_class to {other}"
+                yield Finding(
+                    "ingress_class.differs", WARNING, title, message, remedy, {"solver": own, "ingress": other}
+                )
 
 
 def class_of(ingress: Object) -> str | None:

@@ -25,7 +25,8 @@ if t.TYPE_CHECKING:
 
 _OWN_GROUP = "cert-manager.io"
 _NO_SECRET = re.compile(r'secrets? "([\w.-]+)" not found')
-_FRESH_SECONDS = 10.0
+_FRESH_SECONDS = 30.0
+_NAMED = 3  # so many others are named
 
 
 def issuer(evidence: Evidence) -> Iterator[Finding]:
@@ -47,15 +48,15 @@ def issuer(evidence: Evidence) -> Iterator[Finding]:
 
 def _missing(evidence: Evidence, kind: kinds.Kind, title: str) -> Finding:
     where = "" if kind is kinds.CLUSTER_ISSUER else f" in namespace {evidence.namespace}"
-    found = [(_kind_of(item), item) for item in evidence.namesakes]
-    titles = [chain.title(of, item) for of, item in found]
+    reachable = [item for item in evidence.namesakes if item["metadata"].get("namespace") in (None, evidence.namespace)]
+    titles = [chain.title(_kind_of(item), item) for item in reachable or evidence.namesakes]
     seen = {"namesakes": titles}
-    message = f"does not exist{where}; there is {' and '.join(titles)}."
-    reachable = [of for of, item in found if item["metadata"].get("namespace") in (None, evidence.namespace)]
+    more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
+    message = f"does not exist{where}; there is {', '.join(titles[:_NAMED])}{more}."
     if reachable:
-        remedy = f"set issuer_ref.kind to {reachable[0].kind}"
+        remedy = f"set issuer_ref.kind to {_kind_of(reachable[0]).kind}"
         return Finding("issuer.wrong_kind", ERROR, title, message, remedy, seen)
-    if found:
+    if titles:
         remedy = f"an Issuer serves its own namespace only: make it in {evidence.namespace}, or use a ClusterIssuer"
         return Finding("issuer.wrong_namespace", ERROR, title, message, remedy, seen)
     remedy = "create it, or correct issuer_ref (name and kind: Issuer or ClusterIssuer)"

@@ -34,16 +34,6 @@ _WAITS_FOR_OTHERS = (
 )
 
 
-def unavailable(evidence: Evidence) -> Iterator[Finding]:
-    """cert-manager itself runs; told by its Deployments, where any were found by their labels."""
-    if evidence.controllers and not any(chain.status(item).get("availableReplicas") for item in evidence.controllers):
-        for item in evidence.controllers:
-            title = kinds.DEPLOYMENT.title(item["metadata"].get("namespace"), item["metadata"]["name"])
-            message = "cert-manager's controller is not available, so nobody works on certificates."
-            remedy = "see the Deployment's pods, their events and logs; scale it to 1 if it was scaled to 0"
-            yield Finding("cert_manager.not_available", ERROR, title, message, remedy, dict(chain.status(item)))
-
-
 def certificate(evidence: Evidence) -> Iterator[Finding]:
     """cert-manager has made a key and a request for it."""
     live = evidence.certificate

@@ -76,8 +76,9 @@ def _status(seen: Seen, code: str) -> Finding:
     if code in ("502", "503", "504"):
         return seen.finding(
             "unavailable",
-            f"{who}: the ingress controller gets no answer from the solver's pod.",
-            "see the solver's pod and Service, and network policies: the controller must reach port 8089 of the pod",
+            f"{who}: an ingress controller has a rule for it, but nothing behind that rule answers.",
+            "see the solver's pod and Service, network policies (the controller must reach port 8089 of the pod), and other "
+            "Ingresses of this host",
         )
     if code in ("401", "403"):
         remedy = "except /.well-known/acme-challenge/ from login, allow lists and firewalls for this host"

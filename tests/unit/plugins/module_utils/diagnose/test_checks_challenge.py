@@ -73,7 +73,7 @@ CONTENT = 'did not get expected response "t.k" when querying endpoint'
         (asked("stopped after 10 redirects"), "redirect_loop", "redirects in a circle"),
         (status(404), "not_found", f"port 80 of {HOST} answers 404 instead of the challenge"),
         (status(502), "unavailable", "answers 502"),
-        (status(503), "unavailable", "gets no answer from the solver's pod"),
+        (status(503), "unavailable", "nothing behind that rule answers"),
         (status(504), "unavailable", "answers 504"),
         (status(401), "forbidden", "asks for a login"),
         (status(403), "forbidden", "answers 403"),
@@ -177,7 +177,7 @@ CALL = 'Internal error occurred: failed calling webhook "{}": failed to call web
             "webhook.foreign",
             "validate.nginx.ingress.kubernetes.io, which is not cert-manager's",
         ),
-        ('ingresses.networking.k8s.io "web" not found', "solver.ingress_missing", "Ingress web, into which"),
+        ('ingress.networking.k8s.io "web" not found', "solver.ingress_missing", "Ingress web, into which"),
         ("no idea", "challenge.pending", f"HTTP-01 for {HOST} is pending: no idea"),
     ],
 )

@@ -44,7 +44,7 @@ def elsewhere(name="shop-ca", namespace="web"):
             {"name": "shop-ca"},
             [live.issuer(kind="ClusterIssuer"), elsewhere()],
             "issuer.wrong_kind",
-            "does not exist in namespace shop; there is ClusterIssuer shop-ca and Issuer web/shop-ca.",
+            "does not exist in namespace shop; there is ClusterIssuer shop-ca.",
         ),
         (
             {"name": "shop-ca", "kind": "ClusterIssuer"},
@@ -57,6 +57,12 @@ def elsewhere(name="shop-ca", namespace="web"):
             [elsewhere()],
             "issuer.wrong_namespace",
             "does not exist in namespace shop; there is Issuer web/shop-ca.",
+        ),
+        (
+            {"name": "shop-ca"},
+            [elsewhere(namespace=name) for name in "abcde"],
+            "issuer.wrong_namespace",
+            "does not exist in namespace shop; there is Issuer a/shop-ca, Issuer b/shop-ca, Issuer c/shop-ca and 2 more.",
         ),
     ],
 )

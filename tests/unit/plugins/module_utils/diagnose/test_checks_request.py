@@ -28,13 +28,20 @@ def only(evidence):
     return found[0]
 
 
-DEPLOYMENT = {"metadata": {"name": "cert-manager", "namespace": "cert-manager"}}
+def part(component, **status):
+    labels = {"app.kubernetes.io/component": component}
+    return {"metadata": {"name": component, "namespace": "cert-manager", "labels": labels}, "status": status}
 
 
-def test_cert_manager_does_not_run():
-    down, up = DEPLOYMENT | {"status": {"replicas": 0}}, DEPLOYMENT | {"status": {"availableReplicas": 1}}
-    found = only(made.evidence(controllers=(down,)))
-    assert (found.code, found.object) == ("cert_manager.not_available", "Deployment cert-manager/cert-manager")
+@pytest.mark.parametrize(
+    ("component", "code"), [("controller", "cert_manager.not_available"), ("webhook", "webhook.not_available")]
+)
+def test_cert_manager_does_not_run(component, code):
+    down, up = part(component, replicas=1), part(component, availableReplicas=1)
+    other = part("webhook" if component == "controller" else "controller", availableReplicas=1)
+    found = only(made.evidence(controllers=(down, other, part("cainjector"))))
+    assert (found.code, found.object) == (code, f"Deployment cert-manager/{component}")
+    assert found.evidence == {"replicas": 1}
     assert said(made.evidence(controllers=(down, up))) == []
 
 

@@ -86,6 +86,26 @@ def test_an_address_on_another_ingress_of_the_class_proves_its_controller():
     assert [code for code, _s, _o in said(unserved(ingresses=(other("traefik"),)))] == ["ingress_class.not_served"]
 
 
+NOT_FOUND = made.SELF_CHECK + "wrong status code '404', expected '200'"
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "differs"),
+    [(NOT_FOUND, "traefik", True), (NOT_FOUND, "nginx", False), (NOT_FOUND, None, False), ("", "traefik", False)],
+)
+def test_the_host_is_served_by_another_class(reason, name, differs):
+    found = checks.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(other(name),)))
+    assert [(one.code, one.severity, one.object) for one in found if one.code != "self_check.not_found"] == (
+        [("ingress_class.differs", WARNING, "Ingress shop/www")] if differs else []
+    )
+    elsewhere = other(name)
+    elsewhere["spec"]["rules"] = [{"host": "b.example.test"}, {}]
+    codes = [
+        one.code for one in checks.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(elsewhere,)))
+    ]
+    assert "ingress_class.differs" not in codes
+
+
 @pytest.mark.parametrize("age", [2, None])
 def test_a_controller_is_given_time(age):
     assert said(unserved(age=age)) == []
