@@ -75,12 +75,11 @@ def requests(evidence: Evidence) -> list[Object]:
     if is_settled(evidence):
         return []
     issued = int(status(evidence.certificate).get("revision") or 0)
-    return [item for item in evidence.requests if _revision(item) is None or (_revision(item) or 0) > issued]
+    return [item for item in evidence.requests if _revision(item, otherwise=issued + 1) > issued]
 
 
-def _revision(request: Object) -> int | None:
-    said = (request["metadata"].get("annotations") or {}).get(_REVISION)
-    return int(said) if said else None
+def _revision(request: Object, otherwise: int) -> int:
+    return int((request["metadata"].get("annotations") or {}).get(_REVISION) or otherwise)
 
 
 def orders(evidence: Evidence) -> list[Object]:

@@ -41,11 +41,24 @@ def _explain(evidence: Evidence, item: Object) -> Finding | None:
         refused.explain(title, reason)
         or self_check.explain(evidence, item)
         or dns01.explain(evidence, item)
+        or _already_invalid(item, title, reason)
         or _problem(item, title, reason)
         or _no_ingress(title, reason)
         or _failed(item, title, reason)
         or _waits(evidence, item, title, reason)
     )
+
+
+def _already_invalid(item: Object, title: str, reason: str) -> Finding | None:
+    """The server validated at its first asking, and cert-manager, asking again, saw only that it is too late."""
+    if "Cannot update challenge with status invalid" not in reason:
+        return None
+    message = f"{_what(item)} failed, and the ACME server's reason was lost: it had judged before cert-manager saw it."
+    remedy = (
+        "see whether the host leads to the solver's class; without wait_instead_of_self_check, cert-manager tries it "
+        "itself first and says what it sees"
+    )
+    return Finding("challenge.already_invalid", ERROR, title, message, remedy, {**_seen(item), "answer": reason})
 
 
 def _problem(item: Object, title: str, reason: str) -> Finding | None:

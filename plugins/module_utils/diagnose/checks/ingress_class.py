@@ -24,7 +24,10 @@ _ADDRESS_SECONDS = 5.0
 
 def ingress_class(evidence: Evidence) -> Iterator[Finding]:
     """The class that the solver's Ingress asks for exists, and somebody serves it."""
-    for item in chain.open_http01(evidence):
+    still_open = chain.open_http01(evidence)
+    for item in chain.challenges(evidence):
+        if item["spec"].get("type") != "HTTP-01" or chain.status(item).get("state") == "valid":
+            continue
         settings = _settings(item)
         name = settings.get("ingressClassName")
         title = chain.title(kinds.CHALLENGE, item)
@@ -35,6 +38,8 @@ def ingress_class(evidence: Evidence) -> Iterator[Finding]:
             continue
         if name and name not in known:
             yield _missing(title, name, known)
+        elif item not in still_open:
+            continue
         elif not any(settings.get(field) for field in ("ingressClassName", "class", "name")) and not _has_default(
             evidence
         ):

@@ -168,6 +168,21 @@ def test_settled(certificate, settled):
     assert chain.is_settled(made.evidence(certificate=certificate)) is settled
 
 
+def test_objects_may_say_little():
+    certificate = {key: value for key, value in made.CERTIFICATE.items() if key != "status"}
+    alone = {"metadata": {"name": "a", "namespace": "shop", "uid": "a"}}
+    evidence = made.evidence(certificate=certificate, requests=(alone,), orders=(alone,), challenges=(alone,))
+    assert codes(evidence) == []
+    assert chain.owned((alone,), [alone]) == []
+
+
+def test_an_event_may_say_nothing():
+    silent = {"involvedObject": {"uid": "uid-of-www"}, "type": "Warning", "reason": "RequestFailed"}
+    told = made.event(made.CERTIFICATE, "RequestFailed", "words")
+    said = chain.warnings(made.evidence(events=(silent, told, silent)), made.CERTIFICATE, "RequestFailed")
+    assert said == ["words", "", ""]
+
+
 @pytest.mark.parametrize("when", ["lastTimestamp", "eventTime", "series"])
 def test_the_newest_event_comes_first(when):
     def event(age, **more):

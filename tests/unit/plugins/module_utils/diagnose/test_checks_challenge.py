@@ -191,6 +191,12 @@ def test_refused(prefix, reason, code, words):
     assert found.remedy
 
 
+@pytest.mark.parametrize(("state", "said"), [("", "pending"), ("processing", "processing")])
+def test_the_state_is_named(state, said):
+    found = only(made.challenging(made.challenge("no idea", state=state)))
+    assert found.message == f"HTTP-01 for {HOST} is {said}: no idea"
+
+
 def test_cert_managers_own_webhook():
     reason = CALL.format("webhook.cert-manager.io") + "x509: certificate signed by unknown authority"
     found = only(made.challenging(made.challenge(reason)))
@@ -238,6 +244,12 @@ def accepted(problem):
             "a rate limit",
         ),
         ("errored", "unexpected non-ACME API error: odd", "challenge.errored", "is errored: unexpected non-ACME"),
+        (
+            "expired",
+            f"Error accepting challenge: 400 {URN}malformed: Cannot update challenge with status invalid, only …",
+            "challenge.already_invalid",
+            "reason was lost",
+        ),
         ("invalid", "", "challenge.invalid", f"HTTP-01 for {HOST} is invalid: no reason given"),
         ("expired", "", "challenge.expired", "is expired"),
     ],
@@ -257,6 +269,7 @@ def test_the_acme_server_refuses(state, reason, code, words):
         (made.challenge(age=None), []),
         (made.challenge(age=90, processing=False, state=""), [("challenge.not_scheduled", WARNING)]),
         (made.challenge("no idea", age=30), [("challenge.pending", WARNING)]),
+        (made.challenge("dial tcp: guessed only when it failed", age=90), [("challenge.pending", ERROR)]),
     ],
 )
 def test_a_challenge_that_does_not_move(challenge, found):

@@ -223,6 +223,16 @@ def test_the_order_says_itself_that_it_has_no_solver():
     assert said(failed) == [("order.invalid", ERROR, ORDER)]
 
 
+def test_a_failed_order_needs_no_solver_any_more():
+    failed = made.ordering(made.order("invalid", "odd"), issuer=made.acme_issuer(solvers=[]))
+    assert said(failed) == [("order.invalid", ERROR, ORDER)]
+
+
+def test_an_issuer_without_the_field_has_no_solvers():
+    bare = live.issuer(condition("Ready", True), acme={"server": made.SERVER})
+    assert said(made.ordering(made.ORDER, issuer=bare)) == [("order.no_solver", ERROR, ORDER)]
+
+
 @pytest.mark.parametrize(
     ("selector", "name", "labels", "takes"),
     [

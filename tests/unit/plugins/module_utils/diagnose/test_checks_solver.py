@@ -36,6 +36,17 @@ def test_the_class_does_not_exist():
     assert none.message.endswith("there is none.")
 
 
+def test_the_class_is_still_the_cause_when_the_challenge_has_failed():
+    failed = made.challenge(
+        "Error accepting authorization: 403 urn:ietf:params:acme:error:unauthorized: 404", "invalid"
+    )
+    codes = [code for code, _s, _o in said(made.challenging(failed, ingress_classes=()))]
+    assert codes == ["ingress_class.missing", "acme.unauthorized"]
+    assert [code for code, _s, _o in said(made.challenging(failed))] == ["acme.unauthorized"]
+    undecided = failed | {"spec": solving()["spec"]}
+    assert [code for code, _s, _o in said(made.challenging(undecided))] == ["acme.unauthorized"]
+
+
 def solving(**ingress):
     return made.challenge(age=40, solver={"http01": {"ingress": ingress}})
 
@@ -54,7 +65,8 @@ def solving(**ingress):
             [("evidence.unreadable", WARNING, "ingressclasses")],
         ),
         (made.challenge(age=40, state="valid"), {"ingress_classes": ()}, []),
-        (made.challenge(age=40, processing=False), {"ingress_classes": ()}, []),
+        (made.challenge(age=40, processing=False), {"ingress_classes": ()}, [("ingress_class.missing", ERROR, TITLE)]),
+        (solving() | {"status": {"state": "pending", "processing": False}}, {}, []),
     ],
 )
 def test_class(challenge, parts, found):
