@@ -105,9 +105,10 @@ def test_many_are_read_by_one_list_and_watched_by_one_watch(fake):
     assert len(fake.requests) == 1 + len(MANY)
 
 
-def test_a_few_are_read_one_by_one(fake):
-    certificates.ensure(fake.run(), MANY[:7])
-    assert "list certificates in shop" not in fake.requests
+@pytest.mark.parametrize(("count", "lists"), [(7, False), (8, True)])
+def test_a_few_are_read_one_by_one(fake, count, lists):
+    certificates.ensure(fake.run(), MANY[:count])
+    assert ("list certificates in shop" in fake.requests) is lists
 
 
 def test_who_may_not_list_reads_one_by_one(fake):
@@ -141,6 +142,15 @@ def test_renewal(settled, how, due):
     assert len(outcome.diff) == int(due)
 
 
+def test_a_renewal_is_over_only_with_a_new_revision(settled):
+    status = settled.live(CERTIFICATE, "shop", "www")["status"] | DATES
+    settled.set_status(CERTIFICATE, "shop", "www", status)
+    # The Issuing condition is gone for a moment before cert-manager has issued.
+    settled.time.at(settled.time.seconds + 1.0, lambda: settled.set_status(CERTIFICATE, "shop", "www", status))
+    outcome = certificates.ensure(settled.run(), [replace(WWW, renew="always")])
+    assert outcome.facts["certificates"][0]["revision"] == 2
+
+
 def test_check_mode_only_tells_of_a_renewal(settled):
     outcome = certificates.ensure(settled.run(check_mode=True), [replace(WWW, renew="always")])
     assert (outcome.changed, outcome.diff[0]["after"]) == (True, {"certificate": "renewed (renew: always)"})
@@ -171,12 +181,20 @@ def test_says_why_one_is_not_ready():
     assert error.facts["certificates"][0]["ready"] is False
 
 
+@pytest.mark.parametrize(
+    ("count", "names"),
+    [(2, "www-0, {}www-1 are"), (5, "www-0, {}www-1, {}www-2, {}www-3, {}www-4 are")],
+)
+def test_names_those_of_a_few_that_are_not_ready(count, names):
+    with pytest.raises(NotReady) as caught:
+        certificates.ensure(FakeCluster(Time()).run(timeout=5), MANY[:count])
+    kind = "Certificate shop/"
+    assert str(caught.value).startswith(f"{kind}{names.replace('{}', kind)} not ready after 5 s.")
+
+
 def test_names_some_of_many_that_are_not_ready():
-    fake = FakeCluster(Time())
-    with pytest.raises(
-        NotReady, match=r"Certificate shop/www-0, .*Certificate shop/www-4 … are not ready after 5 s\."
-    ) as caught:
-        certificates.ensure(fake.run(timeout=5), MANY)
+    with pytest.raises(NotReady, match=r"shop/www-0, .*shop/www-4 … are not ready after 5 s\.") as caught:
+        certificates.ensure(FakeCluster(Time()).run(timeout=5), MANY)
     assert len(caught.value.facts["certificates"]) == 20
 
 

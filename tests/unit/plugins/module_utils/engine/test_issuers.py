@@ -152,6 +152,16 @@ def test_remove_takes_the_secrets_kept_for_it_and_the_account_key_when_asked(del
     assert outcome.facts == {"issuer": {"name": "le", "namespace": "shop", "kind": "Issuer"}}
 
 
+def test_remove_finds_the_secrets_of_an_issuer_with_a_long_name():
+    fake, name = working(), "a" * 62 + ".letsencrypt"
+    wanted = spec.from_parameters(
+        {**SCOPE, "name": name, "acme": {"server": "letsencrypt", "external_account_binding": BINDING}}
+    )
+    issuers.ensure(fake.run(), wanted)
+    issuers.remove(fake.run(), ISSUER, "shop", name, IssuerSecrets("shop", False))
+    assert fake.live(SECRET, "shop", f"{name}-eab") is None
+
+
 def test_remove_finds_the_account_key_by_the_issuers_own_word():
     fake = working()
     other = {"server": "letsencrypt", "private_key_secret_ref": {"name": "key"}}
