@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import requests
 from kubernetes import client, config
@@ -54,18 +55,24 @@ def main() -> None:
 
 def wait(session: requests.Session, url: str, count: int) -> None:
     """Return when so many are Ready."""
-    ready: set[str] = set()
-    while len(ready) < count:
-        with session.get(f"{url}?watch=1", stream=True, timeout=600) as stream:
-            for line in stream.iter_lines(chunk_size=None):
-                event = json.loads(line)
-                if event["type"] == "ERROR":
-                    break  # the server asks to watch anew
-                conditions = (event["object"].get("status") or {}).get("conditions") or ()
-                if any(one["type"] == "Ready" and one["status"] == "True" for one in conditions):
-                    ready.add(event["object"]["metadata"]["name"])
-                if len(ready) >= count:
-                    return
+    listed = session.get(url, timeout=60).json()
+    ready = {item["metadata"]["name"] for item in listed["items"] if is_ready(item)}
+    version = listed["metadata"]["resourceVersion"]
+    if len(ready) >= count:
+        return
+    with session.get(f"{url}?watch=1&resourceVersion={version}", stream=True, timeout=600) as stream:
+        for line in stream.iter_lines(chunk_size=None):
+            item = json.loads(line)["object"]
+            if is_ready(item):
+                ready.add(item["metadata"]["name"])
+            if len(ready) >= count:
+                return
+
+
+def is_ready(item: dict[str, Any]) -> bool:
+    """Whether a Certificate says so."""
+    conditions = (item.get("status") or {}).get("conditions") or ()
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
 
 main()
