@@ -97,6 +97,11 @@ def test_host_and_password_suffice():
     assert connection.headers() == {"authorization": f"Basic {basic}"}
 
 
+def test_a_token_comes_before_a_password():
+    connection = connect.connect(TOKEN | {"username": "me", "password": "s3cret"})
+    assert connection.headers() == {"authorization": "Bearer token-1"}
+
+
 def test_kubeconfig_as_a_dict_as_a_file_and_as_the_default(monkeypatch, file):
     monkeypatch.setattr("kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", file)
     for auth in ({"kubeconfig": kubeconfig()}, {"kubeconfig": file}, {}):
