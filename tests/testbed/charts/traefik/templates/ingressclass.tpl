@@ -1,4 +1,3 @@
-# yamllint disable-file
 {{- if .Values.ingressClass.enabled }}
 apiVersion: networking.k8s.io/v1
 kind: IngressClass

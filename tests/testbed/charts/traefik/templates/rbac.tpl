@@ -1,4 +1,3 @@
-# yamllint disable-file
 apiVersion: v1
 kind: ServiceAccount
 metadata:

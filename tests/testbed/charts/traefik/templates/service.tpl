@@ -1,4 +1,3 @@
-# yamllint disable-file
 {{- if .Values.service.enabled }}
 apiVersion: v1
 kind: Service
