@@ -224,8 +224,8 @@ findings:
       V(certificate.not_yet_valid) and V(host.not_covered).
     - Warnings are V(certificate.not_ready) in its first 15 minutes, V(renewal.overdue), V(certificate.expiring),
       V(certificate.staging), V(secret.default_certificate), V(secret.ingresses_differ), V(secret.orphaned),
-      V(host.two_secrets), V(host.default_certificate), V(host.no_tls), V(certificate.unused) and
-      V(evidence.unreadable).
+      V(host.two_secrets), V(host.default_certificate), V(host.no_tls), V(certificate.unused),
+      V(rbac.forbidden) and V(evidence.unreadable).
   returned: always
   type: list
   elements: dict

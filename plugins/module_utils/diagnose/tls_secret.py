@@ -10,11 +10,13 @@ import typing as t
 from dataclasses import dataclass
 
 from ..x509.default_certificate import default_certificate, staging_authority
-from ..x509.leaf import CertificateInfo, X509Error
+from ..x509.leaf import CertificateInfo, X509Error, parse_chain
 from . import readiness
 from .secret_facts import CERTIFICATE_NAME
 
 Object = t.Mapping[str, t.Any]
+
+_END = b"-----END CERTIFICATE-----"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,15 @@ def read(secret: Object) -> TlsSecret:
     metadata = secret["metadata"]
     kept_for = (metadata.get("annotations") or {}).get(CERTIFICATE_NAME)
     try:
-        leaf, error = readiness.leaf_of(secret), ""
+        leaf, error = _leaf(readiness.value(secret, "tls.crt")), ""
     except X509Error as problem:
         leaf, error = None, str(problem)
     return TlsSecret(metadata["namespace"], metadata["name"], leaf, error, kept_for)
+
+
+def _leaf(pem: bytes) -> CertificateInfo:
+    """The first certificate. Those that signed it are left unread: with thousands of Secrets that is half of the work."""
+    if not pem:
+        raise X509Error("it has no tls.crt yet")
+    first, end, _rest = pem.partition(_END)
+    return parse_chain(first + end)[0]

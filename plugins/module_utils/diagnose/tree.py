@@ -65,8 +65,8 @@ def _below(found: chain.Chain, facts: Facts, now: datetime) -> Iterator[Node]:
     warnings = [item for item in facts["events"] if item["type"] == "Warning"]
     for item in warnings[-_WARNINGS_SHOWN:]:
         yield Node(f"Event of {item['object']}: {item['reason']}: {_one_line(item['message'])}")
-    for plural, answer in sorted(facts["unreadable"].items()):
-        yield Node(f"not seen: {plural} ({_one_line(answer)})")
+    if facts["unreadable"]:
+        yield Node(f"not seen: {', '.join(sorted(facts['unreadable']))}")
 
 
 def _standing(facts: Facts) -> str:

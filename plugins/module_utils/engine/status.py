@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ..diagnose import checks, readiness, tree
+from ..diagnose import checks, readiness, tree, unread
 from ..diagnose.chain import Chain
-from ..diagnose.finding import ERROR, WARNING, Finding, in_words
+from ..diagnose.finding import ERROR, Finding, in_words
 from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
@@ -73,9 +73,8 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
     try:
         found, _version = run.cluster.list(kinds.INGRESS, selection.namespace)
     except ApiError as error:
-        remedy = "allow list on them, or select by name or label_selector"
-        unseen = f"could not be read, so only the Certificates' own names were compared: {error.detail}"
-        return [], [Finding("evidence.unreadable", WARNING, kinds.INGRESS.plural, unseen, remedy)]
+        consequence = "so only the names of the Certificates themselves were compared"
+        return [], [unread.finding(kinds.INGRESS.plural, error.detail, consequence)]
     names = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found}
     if selection.ingress and (selection.namespace, selection.ingress) not in names:
         title = kinds.INGRESS.title(selection.namespace, selection.ingress)

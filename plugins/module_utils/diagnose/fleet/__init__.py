@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..finding import ERROR, WARNING, Finding
+from .. import unread
+from ..finding import ERROR, Finding
 from . import certificates, hosts, secrets
 from .data import Fleet
 
@@ -19,8 +20,7 @@ if t.TYPE_CHECKING:
 def unseen(fleet: Fleet) -> Iterator[Finding]:
     """What could not be read may hide something."""
     for plural, answer in fleet.errors.items():
-        message = f"could not be read: {answer}"
-        yield Finding("evidence.unreadable", WARNING, plural, message, "allow list on them, or give `namespaces`")
+        yield unread.finding(plural, answer, "so what is the matter with them is not known")
 
 
 CHECKS = (

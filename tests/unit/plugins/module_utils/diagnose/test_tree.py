@@ -68,7 +68,7 @@ EVENTS = tuple(
         (Evidence(FAILED, now=START), "Certificate shop/www: not ready, Given"),
         (Evidence(FAILED, now=START), "├─ Issuer shop/shop-ca: does not exist"),
         (Evidence(FAILED, errors={"issuers": "no"}), "├─ Issuer shop/shop-ca: not seen"),
-        (Evidence(FAILED, errors={"secrets": "you  may\nnot"}, now=START), "└─ not seen: secrets (you may not)"),
+        (Evidence(FAILED, errors={"secrets": "no", "events": "no"}, now=START), "└─ not seen: events, secrets"),
         (Evidence(FAILED, errors={"secrets": "no"}, now=START), "├─ Secret www-tls: not seen"),
         (Evidence(FAILED, now=START), "├─ no CertificateRequest"),
         (Evidence(FAILED, now=START), "└─ failed 2 times, the last at 2026-03-01T11:30:00Z; next try in 90 min (2026-03-01T13:30:00Z)"),

@@ -95,7 +95,7 @@ def test_goes_on_without_the_right_to_read_the_rest():
     assert found["unreadable"] == {name: "you may not" for name in ("secrets", "events", "issuers")}
     assert (found["secret"]["exists"], found["secret"]["key_matches"], found["issuer"]["exists"]) == (None, None, None)
     assert set(codes(facts)) == {"evidence.unreadable"}
-    assert "not seen: secrets (you may not)" in facts["msg"]
+    assert "not seen: events, issuers, secrets" in facts["msg"]
 
 
 def test_selects_by_host_without_ingresses_as_far_as_possible():
