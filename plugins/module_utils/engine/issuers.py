@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ..diagnose import readiness
+from ..diagnose import checks, readiness
 from ..diagnose.finding import Finding, in_words
+from ..diagnose.hopeless import HOPELESS
 from ..errors import NotReady
 from ..spec import conditions, kinds
 from . import objects, removal
@@ -44,7 +45,7 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
 
 
 def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
-    verdict = readiness.issuer(live, wanted.title)
+    verdict = _judge(live, wanted.title)
     if verdict.state == readiness.READY:
         return live
     deadline, began = run.clock.monotonic() + run.timeout, run.clock.monotonic()
@@ -60,7 +61,7 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
                 verdict = readiness.Verdict(readiness.FAILED, _deleted(wanted))
                 break
             live = event[2]
-            verdict = readiness.issuer(live, wanted.title)
+            verdict = _judge(live, wanted.title)
     finally:
         events.close()
     if verdict.state == readiness.READY:
@@ -72,6 +73,16 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
         findings,
         {"changed": changed, **_facts(wanted, live)},
     )
+
+
+def _judge(live: Object, title: str) -> readiness.Verdict:
+    """With the reason told as precisely as the checks can; some reasons no time will mend."""
+    verdict = readiness.issuer(live, title)
+    if verdict.state == readiness.READY:
+        return verdict
+    finding = checks.issuer.explain(live, title)
+    hopeless_now = finding is not None and finding.code in HOPELESS
+    return readiness.Verdict(readiness.FAILED if hopeless_now else verdict.state, finding)
 
 
 def _deleted(wanted: IssuerSpec) -> Finding:

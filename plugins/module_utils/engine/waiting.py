@@ -14,6 +14,7 @@ from ..diagnose.finding import WARNING, Finding
 from ..errors import Forbidden
 from ..spec import kinds
 from . import evidence, parallel, wanted_leaf
+from .looking import Looks
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +71,7 @@ def until_ready(run: Run, states: Sequence[State]) -> list[State]:
 
 
 def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> None:
-    deadline = began + run.timeout
+    deadline, looks = began + run.timeout, Looks(run)
     while _pending(known):
         left = deadline - run.clock.monotonic()
         touched = _drain(events, known, min(_TICK_SECONDS, left)) if left > 0 else set(known)
@@ -80,6 +81,8 @@ def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> 
             known[state.key] = state
         if left <= 0:
             return
+        for key, verdict in looks.verdicts(_pending(known)).items():
+            known[key] = replace(known[key], verdict=verdict, seconds=run.clock.monotonic() - began)
 
 
 def _drain(events: Events, known: dict[Key, State], timeout: float) -> set[Key]:
@@ -154,4 +157,5 @@ def diagnosed(run: Run, state: State) -> list[Finding]:
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:
         return own
-    return checks.run_all(evidence.gather(run, state.live)) + own
+    found = checks.run_all(evidence.gather(run, state.live))
+    return found + [finding for finding in own if finding not in found]

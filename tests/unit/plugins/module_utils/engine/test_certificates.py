@@ -171,12 +171,11 @@ def test_says_why_one_is_not_ready():
         certificates.ensure(fake.run(timeout=10), [WWW])
     error = caught.value
     assert str(error) == (
-        "Certificate shop/www is not ready after 10 s.\n"
+        "Certificate shop/www is not ready after 6 s.\n"
         "1. [issuer.missing] Issuer shop/shop-ca: does not exist in namespace shop.\n"
-        "   → create it, or correct issuer_ref (name and kind: Issuer or ClusterIssuer)\n"
-        "2. [certificate.not_observed] Certificate shop/www: cert-manager has not looked at it yet."
+        "   → create it, or correct issuer_ref (name and kind: Issuer or ClusterIssuer)"
     )
-    assert [finding.code for finding in error.findings] == ["issuer.missing", "certificate.not_observed"]
+    assert [finding.code for finding in error.findings] == ["issuer.missing"]
     assert error.facts["changed"]
     assert error.facts["certificates"][0]["ready"] is False
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine import waiting
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine import looking, waiting
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ApiError, Forbidden
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE
@@ -26,7 +26,7 @@ GET_SECRET = "get Secret shop/www-tls"
 
 
 def world(*objects):
-    fake = FakeCluster(Time(), *objects)
+    fake = FakeCluster(Time(), live.issuer(condition("Ready", True)), *objects)
     return fake, fake.time
 
 
@@ -50,11 +50,11 @@ def test_what_is_ready_is_not_watched():
 
 def test_ready_as_soon_as_the_events_say_so():
     fake, time = world(ISSUING)
-    time.at(3.0, lambda: fake.put(live.secret()))
-    time.at(3.0, lambda: fake.put(live.ready_certificate()))
+    time.at(2.0, lambda: fake.put(live.secret()))
+    time.at(2.0, lambda: fake.put(live.ready_certificate()))
     found = wait(fake)
     assert found.ready
-    assert found.seconds == pytest.approx(3.0)
+    assert found.seconds == pytest.approx(2.0)
     assert fake.requests == ["watch certificates", GET_SECRET]
 
 
@@ -79,10 +79,10 @@ def test_a_secret_that_lags_behind_is_read_again():
 def test_conditions_of_an_earlier_spec_do_not_count():
     old = live.ready_certificate(generation=2)
     fake, time = world(old, live.secret())
-    time.at(5.0, lambda: fake.put(live.certificate(condition("Ready", True, generation=2), generation=2, revision=2)))
+    time.at(2.0, lambda: fake.put(live.certificate(condition("Ready", True, generation=2), generation=2, revision=2)))
     found = wait(fake)
     assert found.ready
-    assert found.seconds == pytest.approx(5.0)
+    assert found.seconds == pytest.approx(2.0)
     assert fake.requests.count(GET_SECRET) == 1
 
 
@@ -170,12 +170,12 @@ NAMES = [f"www-{number}" for number in range(20)]
 def test_many_certificates_share_one_watch_and_keep_their_order():
     fake, time = world(*(live.certificate(condition("Ready", False), name=name) for name in NAMES))
     for number, name in enumerate(reversed(NAMES)):
-        time.at(number, lambda name=name: fake.put(live.secret(name=f"{name}-tls")))
-        time.at(number, lambda name=name: fake.put(live.ready_certificate(name=name)))
+        time.at(number / 8, lambda name=name: fake.put(live.secret(name=f"{name}-tls")))
+        time.at(number / 8, lambda name=name: fake.put(live.ready_certificate(name=name)))
     found = wait(fake, *(state(fake, name) for name in NAMES))
     assert [one.wanted.name for one in found] == NAMES
     assert all(one.ready for one in found)
-    assert time.seconds == pytest.approx(19.0)
+    assert time.seconds == pytest.approx(19 / 8)
     assert fake.requests.count("watch certificates") == 1
     assert fake.watches[0].watches[0].fields is None
     # Each Secret is read when its Certificate is ready, and not again.
@@ -195,7 +195,7 @@ def test_one_that_fails_does_not_keep_the_others_waiting():
 
 
 def test_diagnosed_puts_the_cause_before_what_was_waited_for():
-    fake, _time = world(ISSUING)
+    fake = FakeCluster(Time(), ISSUING)
     found = wait(fake, timeout=0.0)
     codes = [finding.code for finding in waiting.diagnosed(fake.run(), found)]
     assert codes == ["issuer.missing", "certificate.pending"]
@@ -220,3 +220,19 @@ def test_diagnosed_says_what_it_knows_when_nothing_can_be_read():
 def test_no_verdict_yet():
     fake, _time = world()
     assert waiting.diagnosed(fake.run(), replace(state(fake), live=None)) == []
+
+
+def test_a_hopeless_cause_ends_the_wait_at_its_second_look():
+    fake = FakeCluster(Time(), ISSUING)
+    found = wait(fake, timeout=60.0)
+    assert not found.ready
+    assert found.verdict.finding.code == "issuer.missing"
+    assert found.seconds == pytest.approx(2 * looking.PAUSE_SECONDS)
+
+
+def test_a_cause_that_goes_away_does_not_end_the_wait():
+    fake = FakeCluster(Time(), ISSUING)
+    fake.time.at(4.0, lambda: fake.put(live.issuer(condition("Ready", True))))
+    fake.time.at(8.0, lambda: fake.put(live.secret()))
+    fake.time.at(8.0, lambda: fake.put(live.ready_certificate()))
+    assert wait(fake, timeout=60.0).ready

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looking closer at what stays pending: a wait ends early when the same hopeless finding is there at two looks.
+
+One look alone would be hasty. Caches of controllers lag, and objects of the same play may be on their way.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..diagnose import checks, hopeless, readiness
+from ..errors import CertopsError
+from . import evidence
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..diagnose.finding import Finding
+    from .ports import Run
+    from .waiting import State
+
+Key = tuple[str, str]
+
+# A look costs about a dozen requests: few certificates at a time, each at most this often.
+PAUSE_SECONDS = 3.0
+AT_ONCE = 3
+
+
+class Looks:
+    """What was seen of each certificate, and when."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._began = run.clock.monotonic()
+        self._last: dict[Key, float] = {}
+        self._seen: dict[Key, frozenset[tuple[str, str]]] = {}
+
+    def verdicts(self, pending: Sequence[State]) -> dict[Key, readiness.Verdict]:
+        """Look at those whose turn it is: the verdicts of those that no time will mend."""
+        now = self._run.clock.monotonic()
+        due = [state for state in pending if now - self._last.get(state.key, self._began) >= PAUSE_SECONDS]
+        due.sort(key=lambda state: self._last.get(state.key, self._began))
+        found = {}
+        for state in due[:AT_ONCE]:
+            self._last[state.key] = now
+            finding = self._hopeless(state)
+            if finding is not None:
+                found[state.key] = readiness.Verdict(readiness.FAILED, finding)
+        return found
+
+    def _hopeless(self, state: State) -> Finding | None:
+        if state.live is None:
+            return None
+        try:
+            findings = checks.run_all(evidence.gather(self._run, state.live))
+        except CertopsError:
+            return None  # the wait itself goes on, and ends in time
+        now, before = hopeless.among(findings), self._seen.get(state.key, frozenset())
+        self._seen[state.key] = now
+        again = now & before
+        return next((finding for finding in findings if (finding.code, finding.object) in again), None)
