@@ -106,7 +106,7 @@ def finding(title: str, subject: str, problem: Problem) -> Finding:
 def _limit(problem: Problem) -> tuple[str, str]:
     limit = f"the limit of {problem.limit} is reached" if problem.limit else "a rate limit is reached"
     until = f", until {problem.retry_at:%Y-%m-%d %H:%M} UTC" if problem.retry_at else ""
-    return limit + until, _LIMIT_REMEDY.get(problem.limit or "", _WAIT)
+    return limit + until, _LIMIT_REMEDY.get(str(problem.limit), _WAIT)
 
 
 def _subproblem(identifier: str, kind: str, detail: str) -> str:

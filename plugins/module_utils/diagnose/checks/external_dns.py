@@ -30,7 +30,7 @@ _NEW_PREFIX_SINCE = (0, 22)
 def external_dns(evidence: Evidence) -> Iterator[Finding]:
     """It runs, covers the hosts that DNS does not know, and reads the annotations they are announced by."""
     hosts = _unknown_hosts(evidence)
-    if not hosts or not evidence.external_dns:
+    if not hosts:
         return
     running = [item for item in evidence.external_dns if chain.status(item).get("availableReplicas")]
     if not running:
@@ -85,7 +85,7 @@ def _for_ingress(arguments: list[_Arguments], ingress: Object, host: str) -> Ite
     in_rules = any(rule.get("host") == host for rule in ingress["spec"].get("rules") or ())
     said = _prefixes(ingress)
     read = {each.prefix for each in arguments if each.prefix}
-    if said and read and not said & read and len(read) == len({each.prefix for each in arguments}):
+    if said and not said & read and len(read) == len({each.prefix for each in arguments}):
         yield Finding(
             "external_dns.annotation_prefix",
             WARNING if in_rules else ERROR,
@@ -95,7 +95,7 @@ def _for_ingress(arguments: list[_Arguments], ingress: Object, host: str) -> Ite
             {"annotation_prefixes": sorted(said), "read": sorted(read)},
         )
     names = {value for each in arguments for value in each.all("ingress-class")}
-    if names and all(each.all("ingress-class") for each in arguments) and ingress_class.class_of(ingress) not in names:
+    if all(each.all("ingress-class") for each in arguments) and ingress_class.class_of(ingress) not in names:
         own = ingress_class.class_of(ingress)
         message = f"its class {own} is none that external-dns looks at: {', '.join(sorted(names))}."
         yield Finding("external_dns.class_not_watched", ERROR, title, message, "add the class to its --ingress-class")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import typing as t
+from ipaddress import ip_address
 
 from ...spec import kinds
+from ...x509.names import is_ip_literal
 from ..finding import Finding
 from . import chain, ingress_class
 
@@ -18,7 +20,6 @@ if t.TYPE_CHECKING:
 
 _ASKED = re.compile(r'(?:Get|Head) "(?P<url>https?://[^"]+)": (?P<error>.*)', re.DOTALL)
 _DIALED = re.compile(r"dial tcp \[?(?P<address>[0-9a-fA-F.:]+?)\]?:\d+: ")
-_ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 
 # A controller takes up the solver's Ingress, and DNS a new record, within this time.
 _FRESH_SECONDS = 30.0
@@ -56,13 +57,21 @@ class Seen:
         return Finding(f"self_check.{cause}", self._severity, self._title, message, remedy, seen)
 
     @property
-    def elsewhere(self) -> bool:
-        """Whether the address asked is none that the Ingresses have, as far as both are known as addresses."""
-        numeric = [address for address in self.published if _ADDRESS.fullmatch(address)]
-        return bool(self.address and numeric) and self.address not in numeric and len(numeric) == len(self.published)
+    def elsewhere(self) -> list[str]:
+        """The address asked, where it can be told to be none of the Ingresses'; else none."""
+        return [self.address] if self.address and self._is_foreign(self.address) else []
 
     @property
     def dns_elsewhere(self) -> list[str]:
-        """The host's addresses in DNS, where none of them is one of the Ingresses'."""
+        """The host's addresses in DNS, where all of them can be told to be none of the Ingresses'; else none."""
         found = list(self.dns.get("addresses") or ())
-        return found if found and self.published and not set(found) & set(self.published) else []
+        return found if all(map(self._is_foreign, found)) else []
+
+    def _is_foreign(self, address: str) -> bool:
+        """A public address can't be told from the private ones behind it, nor any from a name."""
+        return (
+            bool(self.published)
+            and all(is_ip_literal(known) for known in self.published)
+            and all(ip_address(known).is_global == ip_address(address).is_global for known in self.published)
+            and ip_address(address) not in map(ip_address, self.published)
+        )

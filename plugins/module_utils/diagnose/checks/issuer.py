@@ -73,9 +73,9 @@ def explain(live: Object, title: str) -> Finding | None:
     :param title: how messages name it
     """
     general = readiness.issuer(live, title).finding
-    ready = conditions.condition(live, "Ready")
-    if general is None or ready is None or general.code != "issuer.not_ready":
+    if general is None or general.code != "issuer.not_ready":
         return general
+    ready = conditions.condition(live, "Ready") or {}
     reason, message = str(ready.get("reason") or ""), str(ready.get("message") or "")
     refusal = refused.explain(title, message)
     if refusal:

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
     from ..evidence import Evidence, Object
 
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS, _LONG_SECONDS = 10.0, 60.0
 _TYPES = {"http01": "http-01", "dns01": "dns-01"}
 _PROFILE = ("does not support profiles", "does not advertise a profile")
 
@@ -119,7 +119,8 @@ def _not_made(evidence: Evidence, item: Object, title: str) -> Finding | None:
     if not status.get("url"):
         message = f"the ACME server has not taken it for {waited:.0f} s; it answers with errors, or not at all."
         remedy = "see cert-manager's log, which alone has the answer, and the CA's status page"
-        return Finding("order.not_made", ERROR, title, message, remedy)
+        severity = chain.severity(evidence, item, _LONG_SECONDS)
+        return Finding("order.not_made", severity, title, message, remedy)
     if status.get("state") in ("ready", "processing"):
         message = f"all names are validated, but the ACME server has not issued for {waited:.0f} s since the order."
         return Finding("order.processing", WARNING, title, message, "wait; see cert-manager's log if it stays")

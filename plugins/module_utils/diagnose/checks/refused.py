@@ -89,7 +89,7 @@ def right(title: str, text: str) -> Finding | None:
 
 def _webhook_failing(title: str, text: str) -> Finding | None:
     finding, called = webhook.failing(text), _CALLED.search(text)
-    if finding is None or called is None or called[1].endswith("cert-manager.io"):
+    if finding is None or called is None or called[1].endswith(".cert-manager.io"):
         return finding
     return replace(
         finding,

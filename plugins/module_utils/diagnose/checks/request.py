@@ -100,7 +100,7 @@ def _unapproved(evidence: Evidence, item: Object, title: str) -> Finding | None:
 
 def _failed(evidence: Evidence, item: Object, title: str) -> Finding | None:
     ready = conditions.condition(item, "Ready")
-    if ready is None or ready["status"] != "False" or ready.get("reason") != "Failed":
+    if ready is None or ready.get("reason") != "Failed":
         return None
     message = str(ready.get("message") or "failed")
     follows = any(chain.has_failed(order) for order in chain.owned(evidence.orders, [item]))
@@ -124,9 +124,9 @@ def _not_signed(evidence: Evidence, item: Object, title: str) -> Finding | None:
 def _untouched(evidence: Evidence, item: Object, title: str) -> Finding | None:
     reference = evidence.certificate["spec"]["issuerRef"]
     group = reference.get("group") or "cert-manager.io"
-    if not conditions.is_true(item, "Approved") or not chain.lasted(evidence, item, _PATIENCE_SECONDS):
+    waited = chain.age(evidence, item)
+    if waited is None or waited < _PATIENCE_SECONDS:
         return None
-    waited = chain.age(evidence, item) or 0.0
     return Finding(
         "request.no_signer",
         ERROR if waited >= _LONG_SECONDS else WARNING,

@@ -118,14 +118,14 @@ def _at(seen: Seen) -> str:
 
 
 def _refused(seen: Seen) -> Finding:
-    if seen.elsewhere and seen.address:
-        return _wrong_address(seen, [seen.address], "the connection is refused there")
+    if seen.elsewhere:
+        return _wrong_address(seen, seen.elsewhere, "the connection is refused there")
     return seen.finding("connection_refused", f"nothing listens on {_at(seen)}.", _WAY)
 
 
 def _timeout(seen: Seen) -> Finding:
-    if seen.elsewhere and seen.address:
-        return _wrong_address(seen, [seen.address], "there is no answer")
+    if seen.elsewhere:
+        return _wrong_address(seen, seen.elsewhere, "there is no answer")
     message = f"there is no answer from {_at(seen)}, as cert-manager sees it from inside the cluster."
     return seen.finding("timeout", message, f"see firewalls and security groups; {_HAIRPIN}")
 

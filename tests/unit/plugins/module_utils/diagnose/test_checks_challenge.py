@@ -110,11 +110,39 @@ def test_self_check_with_what_dns_says(error, dns, code, words):
     assert words in found.message
 
 
-def test_an_address_can_not_be_wrong_where_the_ingress_has_a_name():
-    item = made.challenge(made.SELF_CHECK + asked("dial tcp 198.51.100.1:80: i/o timeout"))
-    ingress = made.solver_ingress(item)
-    ingress["status"]["loadBalancer"]["ingress"] = [{"hostname": "lb.example.org"}]
-    assert only(made.challenging(item, solver_ingresses=(ingress,))).code == "self_check.timeout"
+@pytest.mark.parametrize(
+    ("published", "address", "code"),
+    [
+        ([{"ip": "192.0.2.7"}], "198.51.100.1", "wrong_address"),
+        ([{"ip": "192.0.2.7"}, {"ip": "198.51.100.1"}], "198.51.100.1", "timeout"),
+        ([{"hostname": "lb.example.org"}], "198.51.100.1", "timeout"),
+        ([{"hostname": "lb.example.org"}, {"ip": "192.0.2.7"}], "198.51.100.1", "timeout"),
+        ([{"ip": "10.0.0.7"}], "8.8.4.4", "timeout"),
+        ([{"ip": "8.8.8.8"}], "8.8.4.4", "wrong_address"),
+        ([{"ip": "2001:4860:0:0::1"}], "2001:4860::1", "timeout"),
+        ([], "198.51.100.1", "timeout"),
+    ],
+)
+def test_an_address_is_wrong_only_where_both_can_be_compared(published, address, code):
+    at = f"[{address}]" if ":" in address else address
+    item = made.challenge(made.SELF_CHECK + asked(f"dial tcp {at}:80: i/o timeout"))
+    ingress = made.solver_ingress(item) | {"status": {"loadBalancer": {"ingress": published}}}
+    found = checks.run_all(made.challenging(item, solver_ingresses=(ingress,)))[-1]
+    assert found.code == f"self_check.{code}"
+    status_404 = made.challenge(made.SELF_CHECK + status(404))
+    by_dns = made.challenging(status_404, solver_ingresses=(ingress,), dns={HOST: {"addresses": [address]}})
+    assert (checks.run_all(by_dns)[-1].code == "self_check.wrong_address") is (code == "wrong_address")
+
+
+def test_no_address_is_asked():
+    item = made.challenge(made.SELF_CHECK + asked("context deadline exceeded"))
+    assert only(made.challenging(item, dns={HOST: {"addresses": []}})).code == "self_check.timeout"
+
+
+@pytest.mark.parametrize("error", ["x509: certificate is valid for a.b, not c.d", "tls: handshake failure"])
+def test_a_redirect_whose_target_is_not_said(error):
+    found = only(made.challenging(made.challenge(made.SELF_CHECK + error)))
+    assert f"{HOST} redirects to HTTPS, " in found.message
 
 
 def test_an_ipv6_address_is_read_whole():
@@ -189,6 +217,25 @@ def test_refused(prefix, reason, code, words):
     assert (found.code, found.severity, found.object) == (code, ERROR, TITLE)
     assert words in found.message
     assert found.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("path /.well-known/acme-challenge/t is already defined", "admission.denied"),
+        ("path /x cannot be used with pathType Exact", "admission.denied"),
+    ],
+)
+def test_other_denials_are_not_about_the_path_type(text, code):
+    assert only(made.challenging(made.challenge(WEBHOOK + text))).code == code
+
+
+def test_texts_that_only_look_like_a_refusal():
+    assert (
+        only(made.challenging(made.challenge("minimum memory usage per Container is 1Gi"))).code == "challenge.pending"
+    )
+    unnamed = only(made.challenging(made.challenge("failed calling webhook: x509: bad")))
+    assert unnamed.code == "webhook.unknown_authority"
 
 
 @pytest.mark.parametrize(("state", "said"), [("", "pending"), ("processing", "processing")])

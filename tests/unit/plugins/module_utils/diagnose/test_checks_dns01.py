@@ -122,6 +122,16 @@ def test_what_the_reason_keeps_out_is_in_the_event():
     assert only(dns01(REDACTED)).code == "dns01.provider_error"
 
 
+def test_a_zone_of_the_name_itself_is_no_cname():
+    found = only(dns01(f"zone  not found in Route 53 for domain {live.HOST}."))
+    assert found.code == "dns01.zone_not_found"
+
+
+def test_a_failed_challenge_is_judged_by_the_acme_server():
+    item = made.challenge("Rate exceeded", kind="DNS-01", state="invalid")
+    assert only(made.challenging(item)).code == "challenge.invalid"
+
+
 def test_words_nobody_knows():
     assert only(dns01("nobody knows")).code == "challenge.pending"
 

@@ -72,6 +72,31 @@ def test_the_message_names_filter_host_and_policy():
     assert one.remedy == "add the zone of www.example.test to its domainFilters"
 
 
+def test_an_exclusion_alone():
+    one = found(deployment("--exclude-domains=example.test"))[0]
+    assert one.message == "its --domain-filter (with its exclusions) does not cover www.example.test."
+
+
+def test_an_empty_filter_covers_everything():
+    assert said(deployment("--domain-filter=")) == []
+
+
+def test_it_may_say_little():
+    bare = deployment()
+    bare["spec"]["template"]["spec"]["containers"] = [{}]
+    assert found(bare)[0].message == "it looks at nothing only, not at Ingresses."
+    silent = deployment()
+    silent["spec"]["template"]["spec"]["containers"] = [{"args": ["--source=ingress"]}]
+    ingress = live.ingress()
+    del ingress["spec"]["rules"], ingress["metadata"]["annotations"]
+    assert said(silent, ingresses=(ingress,)) == []
+    assert said(silent, ingresses=(ingress | {"status": {}},)) == [("external_dns.no_target", ERROR, INGRESS)]
+
+
+def test_one_of_two_whose_prefix_is_not_known():
+    assert said(deployment(), deployment(image="external-dns@sha256:00"), ingresses=announced(ALPHA)) == []
+
+
 def test_one_of_two_covers_the_host():
     assert said(deployment("--domain-filter=example.org"), deployment("--domain-filter=example.test")) == []
 
@@ -168,11 +193,13 @@ MISFIT = deployment("--domain-filter=example.org")
         ),
         ({"reason": made.SELF_CHECK + "wrong status code '404', expected '200'"}, False),
         ({"reason": "no such host"}, False),
+        ({"reason": ""}, False),
         ({"kind": "DNS-01"}, False),
     ],
 )
 def test_looked_at_only_where_dns_does_not_know_the_host(how, looked_at):
     assert bool(said(MISFIT, **how)) is looked_at
+    assert bool(said(deployment(available=0), **how)) is looked_at
 
 
 def test_nothing_is_said_where_none_is_found():

@@ -288,5 +288,32 @@ def test_a_cluster_issuer_keeps_its_secrets_elsewhere():
     assert found.evidence == {"reason": "ErrGetKeyPair"}
 
 
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("ErrGetKeyPair", "issuer.ca_secret_unusable"),
+        ("ErrInvalidKeyPair", "issuer.not_a_ca"),
+        ("VaultError", "issuer.vault_config"),
+        ("ErrRegisterACMEAccount", "issuer.not_ready"),
+    ],
+)
+def test_an_issuer_may_say_little(reason, code):
+    silent = {"type": "Ready", "status": "False", "reason": reason}
+    for spec in ({}, {"ca": None, "vault": None, "acme": None}):
+        item = {"metadata": {"name": "a", "namespace": "shop"}, "spec": spec, "status": {"conditions": [silent]}}
+        found = issuer.explain(item, TITLE)
+        assert found.code == code and "None" not in found.message.replace("Secret None", "")
+
+
+def test_a_failed_issuer_is_an_error_from_the_start():
+    young = made.aged(made.acme_issuer(condition("Ready", False, "InvalidURL", "bad")), 1)
+    assert only(made.evidence(issuer=young)).severity == ERROR
+
+
+def test_no_reason_at_all():
+    silent = live.issuer({"type": "Ready", "status": "False"}, ca={"secretName": "root"})
+    assert issuer.explain(silent, TITLE).message == "not ready, no reason: no message"
+
+
 def test_a_ready_one_has_nothing_to_explain():
     assert issuer.explain(made.acme_issuer(), TITLE) is None

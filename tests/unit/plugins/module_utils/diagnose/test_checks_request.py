@@ -142,7 +142,7 @@ def test_request(conditions, code, words):
     ],
 )
 def test_a_request_that_waits_for_others(conditions):
-    assert said(made.evidence(requests=(made.request(*conditions[-2:]),))) == []
+    assert said(made.evidence(requests=(made.request(*conditions),))) == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_no_solver(authorization, solvers, code, words):
     [
         made.authorization(),
         made.authorization(wildcard=True, types=("dns-01",)),
-        made.authorization(types=("dns-01",)) | {"initialState": "valid"},
+        made.authorization("a.example.org") | {"initialState": "valid"},
         {"url": "https://acme.example.org/authz/1"},
     ],
 )
@@ -226,6 +226,63 @@ def test_the_order_says_itself_that_it_has_no_solver():
 def test_a_failed_order_needs_no_solver_any_more():
     failed = made.ordering(made.order("invalid", "odd"), issuer=made.acme_issuer(solvers=[]))
     assert said(failed) == [("order.invalid", ERROR, ORDER)]
+
+
+def test_no_solver_is_said_once_and_only_of_an_issuer_that_was_seen():
+    told = made.event(made.ORDER, "Solver", "Failed to determine a valid solver configuration: no configured …")
+    assert said(solving(made.authorization(), events=(told,))) == [("order.no_solver", ERROR, ORDER)]
+    unseen = made.ordering(made.ORDER, issuer=None, errors={"issuers": "no"})
+    assert [code for code, _s, _o in said(unseen)] == ["evidence.unreadable"]
+
+
+def test_the_labels_of_the_order_select_its_solver():
+    solver = made.HTTP01 | {"selector": {"matchLabels": {"use": "http"}, "dnsNames": []}}
+    labelled = made.order(authorizations=[made.authorization()])
+    labelled["metadata"]["labels"] = {"use": "http"}
+    assert said(made.ordering(labelled, issuer=made.acme_issuer(solvers=[solver]))) == []
+    assert "http-01 for matchLabels {'use': 'http'}." in only(solving(made.authorization(), solver)).message
+
+
+def test_an_authorization_may_say_little():
+    bare = {"identifier": "a.b"}
+    assert said(solving(bare, made.HTTP01)) == [("order.no_solver", ERROR, ORDER)]
+    offered = made.authorization(wildcard=True, types=("tls-alpn-01",))
+    assert said(solving(offered, DNS01)) == [("order.no_solver", ERROR, ORDER)]
+
+
+def test_an_order_may_say_little():
+    failed = made.order("errored", f"429 {URN}rateLimited: slow down")
+    for spec in ({}, {"dnsNames": None}, None):
+        found = only(made.ordering(failed | {"spec": spec}))
+        assert found.message.startswith("the order for this certificate was refused")
+
+
+def test_a_failed_request_that_the_api_server_refused():
+    failed = condition("Ready", False, "Failed", "Failed to build: exceeded quota: q, requested: x")
+    assert said(made.evidence(requests=(made.request(APPROVED, failed),))) == [("quota.exceeded", ERROR, REQUEST)]
+    issued = condition("Ready", True, "Issued", "exceeded quota: q, requested: x")
+    assert said(made.evidence(requests=(made.request(APPROVED, issued),))) == []
+
+
+def test_a_request_for_another_kind_of_issuer():
+    reference = {"name": "x", "kind": "AWSPCAIssuer", "group": "awspca.cert-manager.io"}
+    certificate = live.certificate(*made.ISSUING, spec=live.SPEC | {"issuerRef": reference})
+    found = only(made.evidence(certificate=certificate, requests=(made.request(APPROVED, certificate=certificate),)))
+    assert "it is for AWSPCAIssuer.awspca.cert-manager.io x." in found.message
+
+
+def test_requests_that_could_not_be_read():
+    told = made.event(made.CERTIFICATE, "RequestFailed", "Failed to create CertificateRequest: odd")
+    found = said(made.evidence(events=(told,), errors={"certificaterequests": "no"}))
+    assert [code for code, _s, _o in found] == ["evidence.unreadable"]
+
+
+def test_a_refusal_of_before_is_not_spoken_of():
+    refusal = 'Failed to create: failed calling webhook "webhook.cert-manager.io": x509: bad'
+    told = made.event(made.CERTIFICATE, "RequestFailed", refusal)
+    assert said(made.evidence(events=(told,), requests=(made.REQUEST,))) == []
+    assert said(made.evidence(events=(told,), certificate=live.ready_certificate())) == []
+    assert [code for code, *_ in said(made.evidence(events=(told,)))] == ["webhook.unknown_authority"]
 
 
 def test_an_issuer_without_the_field_has_no_solvers():
@@ -336,10 +393,11 @@ def test_the_time_of_the_next_try_is_data():
 @pytest.mark.parametrize(
     ("status", "age", "found"),
     [
-        ({"state": "", "url": "", "authorizations": []}, 10, []),
+        ({"state": "", "url": "", "authorizations": []}, 5, []),
+        ({"state": "", "url": "", "authorizations": []}, 15, [("order.not_made", WARNING, ORDER)]),
         ({"state": "", "url": "", "authorizations": []}, 60, [("order.not_made", ERROR, ORDER)]),
         ({"state": "", "url": "", "authorizations": []}, None, []),
-        ({"state": "processing"}, 10, []),
+        ({"state": "processing"}, 5, []),
         ({"state": "processing"}, 60, [("order.processing", WARNING, ORDER)]),
         ({"state": "ready"}, 60, [("order.processing", WARNING, ORDER)]),
         ({"state": "pending"}, 60, []),

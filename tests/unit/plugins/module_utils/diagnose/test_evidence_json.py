@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks, public
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.evidence import from_json
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import evidence as gathering
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import Forbidden
@@ -89,6 +89,33 @@ def test_what_was_gathered_can_be_kept_and_read_again():
 def test_what_is_no_evidence(said):
     with pytest.raises(ValueError, match="not evidence"):
         from_json(said)
+
+
+def test_empty_parts_are_left_out():
+    assert set(made.evidence(issuer=None).as_json()) == {"certificate", "now"}
+
+
+def test_events_of_other_objects_are_not_about_this_one():
+    mine, other = made.event(made.REQUEST, "a", "mine"), made.event(made.ORDER, "a", "other")
+    evidence = made.evidence(events=(mine, other, {"involvedObject": None}, {}))
+    assert evidence.events_about(made.REQUEST) == [mine]
+
+
+def test_the_names_of_unknown_parts_are_said():
+    with pytest.raises(ValueError, match="unknown parts a, b, or"):
+        from_json({"certificate": {}, "b": 1, "a": 2})
+    with pytest.raises(ValueError, match="unknown parts none, or"):
+        from_json({})
+
+
+def test_objects_may_say_little():
+    bare = {"metadata": {"name": "a"}}
+    assert public.secret({**bare, "data": None}) == {**bare, "data": {}}
+    assert public.secret(bare) == {**bare, "data": {}}
+    container = {"image": "a", "args": None, "env": None}
+    deployment = {**bare, "spec": {"template": {"spec": {"containers": [container]}}}}
+    spec = {"template": {"spec": {"containers": [{"image": "a", "args": [], "env": []}]}}}
+    assert public.external_dns(deployment) == {**bare, "status": {}, "spec": spec}
 
 
 def stored(obj, **labels):
