@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.evidence import Evidence
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import Finding
 from ansible_collections.certops.kubernetes.tests.unit import live
 from ansible_collections.certops.kubernetes.tests.unit.live import condition
 
@@ -135,3 +137,15 @@ def challenging(item: Object, **parts: Any) -> Evidence:
     return evidence(
         **{"requests": (REQUEST,), "orders": (ORDER,), "challenges": (item,), **(solver if served else {}), **parts}
     )
+
+
+def said(evidence: Evidence) -> list[tuple[str, str, str]]:
+    """Code, severity and object of all that is found."""
+    return [(found.code, found.severity, found.object) for found in checks.run_all(evidence)]
+
+
+def only(evidence: Evidence) -> Finding:
+    """The one finding there is."""
+    found = checks.run_all(evidence)
+    assert len(found) == 1, found
+    return found[0]

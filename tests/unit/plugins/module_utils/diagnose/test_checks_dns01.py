@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.issuance import only
 
 TITLE = "Challenge shop/www-1-2-3"
 NAME = f"_acme-challenge.{live.HOST}"
@@ -23,12 +23,6 @@ DENIED = AWS.format("ChangeResourceRecordSets") + (
 
 def dns01(reason, age=300, **parts):
     return made.challenging(made.challenge(reason, kind="DNS-01", age=age), **parts)
-
-
-def only(evidence):
-    found = checks.run_all(evidence)
-    assert len(found) == 1, found
-    return found[0]
 
 
 @pytest.mark.parametrize(

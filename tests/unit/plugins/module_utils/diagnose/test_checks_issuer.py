@@ -6,22 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import issuer
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.issuance import only
 from ansible_collections.certops.kubernetes.tests.unit.live import condition
 
-URN = "urn:ietf:params:acme:error:"
 TITLE = "Issuer shop/shop-ca"
-REGISTER = "Failed to register ACME account: "
-
-
-def only(evidence):
-    found = checks.run_all(evidence)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def referring(**reference):
@@ -103,9 +95,6 @@ def test_not_observed(age, severity):
 
 CA = {"ca": {"secretName": "root"}}
 VAULT = {"vault": {"server": "https://vault.example.org"}}
-UNKNOWN_CA = f'Get "{made.SERVER}": tls: failed to verify certificate: x509: certificate signed by unknown authority'
-DIAL = f'Get "{made.SERVER}": dial tcp 192.0.2.1:443: '
-HTTP = "the ACME server returned an HTTP {} response which is not an RFC 8555 problem document; the response body …"
 
 
 @pytest.mark.parametrize(
@@ -156,119 +145,6 @@ HTTP = "the ACME server returned an HTTP {} response which is not an RFC 8555 pr
             "issuer.solver_secret_missing",
             '"aws"',
         ),
-        (None, "ErrRegisterACMEAccount", REGISTER + UNKNOWN_CA, "issuer.acme_untrusted", made.SERVER),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + "x509: certificate is valid for a.b, not c.d",
-            "issuer.acme_certificate",
-            "valid for a.b, not c.d",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + DIAL + "lookup acme.example.org: no such host",
-            "issuer.acme_not_resolved",
-            "can't be found in DNS",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + DIAL + "connect: connection refused",
-            "issuer.acme_unreachable",
-            "connection refused",
-        ),
-        (None, "ErrRegisterACMEAccount", REGISTER + "context deadline exceeded", "issuer.acme_unreachable", "deadline"),
-        (None, "ErrRegisterACMEAccount", REGISTER + HTTP.format(404), "issuer.not_acme", "is no ACME directory"),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + HTTP.format(503),
-            "issuer.acme_unavailable",
-            "does not work right now",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + "acme: server does not support the RFC 8555 version of ACME",
-            "issuer.not_acme",
-            "no ACME directory",
-        ),
-        (None, "ErrRegisterACMEAccount", REGISTER + 'secrets "eab" not found', "issuer.eab_secret", '"eab"'),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + "failed to decode external account binding key data: illegal base64",
-            "issuer.eab_secret",
-            "illegal base64",
-        ),
-        (None, "ErrVerifyACMEAccount", "Account private key is invalid: x", "issuer.account_key", "is invalid"),
-        (None, "ErrVerifyACMEAccount", 'ACME private key in "k" is not of type RSA', "issuer.account_key", "RSA"),
-        (
-            None,
-            "ErrVerifyACMEAccount",
-            "the ACME issuer config has 'disableAccountKeyGeneration' set to true, but …: secrets \"k\" not found",
-            "issuer.account_key",
-            "disableAccountKeyGeneration",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"400 {URN}externalAccountRequired: policy",
-            "acme.external_account_required",
-            "external account binding: policy",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"400 {URN}invalidContact: contact email is invalid",
-            "acme.invalid_contact",
-            "e-mail address",
-        ),
-        (
-            None,
-            "ErrUpdateACMEAccount",
-            f"Failed to update ACME account:400 {URN}unsupportedContact: no",
-            "acme.unsupported_contact",
-            "kind of contact",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"400 {URN}accountDoesNotExist: gone",
-            "acme.account_does_not_exist",
-            "does not know the account",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"403 {URN}userActionRequired: terms changed",
-            "acme.user_action_required",
-            "terms changed",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"403 {URN}unauthorized: unknown key ID",
-            "acme.unauthorized",
-            "unknown key ID",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + f"429 {URN}rateLimited: too many new registrations (10)",
-            "acme.rate_limited",
-            "new accounts from one address",
-        ),
-        (
-            None,
-            "ErrRegisterACMEAccount",
-            REGISTER + 'User "cm" cannot create resource "secrets" in API group "" in the namespace "shop"',
-            "rbac.forbidden",
-            "cm may not create secrets in namespace shop.",
-        ),
-        (None, "ErrRegisterACMEAccount", REGISTER + "nobody knows this", "issuer.not_ready", "nobody knows this"),
-        (None, "Unheard", "of", "issuer.not_ready", "not ready, Unheard: of"),
     ],
 )
 def test_not_ready(spec, reason, message, code, words):

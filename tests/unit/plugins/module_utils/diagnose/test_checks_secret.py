@@ -8,26 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import renewal
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import factory, live
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
+from ansible_collections.certops.kubernetes.tests.unit.issuance import only, said
 from ansible_collections.certops.kubernetes.tests.unit.live import condition
 
 SECRET, CERTIFICATE = "Secret shop/www-tls", "Certificate shop/www"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STAGING = factory.authority("(STAGING) Counterfeit Cashew R10")
-
-
-def said(evidence):
-    return [(found.code, found.severity, found.object) for found in checks.run_all(evidence)]
-
-
-def only(evidence):
-    found = checks.run_all(evidence)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def issued(begins=-HOUR, lifetime=90 * DAY, ca=live.CA, spec=None, **parts):

@@ -11,21 +11,12 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
+from ansible_collections.certops.kubernetes.tests.unit.issuance import only, said
 from ansible_collections.certops.kubernetes.tests.unit.live import condition
 
 # Young enough for the challenge itself to have nothing to say.
 CHALLENGE = made.challenge(age=40)
 TITLE = "Challenge shop/www-1-2-3"
-
-
-def said(evidence):
-    return [(found.code, found.severity, found.object) for found in checks.run_all(evidence)]
-
-
-def only(evidence):
-    found = checks.run_all(evidence)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def test_the_class_does_not_exist():
