@@ -82,7 +82,6 @@ msg:
   returned: always
   type: str
   sample: |-
-    1 Certificate of Certificate shop/www: 1 not ready, 1 being issued.
     Certificate shop/www: not ready, DoesNotExist: Issuing certificate as Secret does not exist
     ├─ Issuer shop/letsencrypt: ready, ACMEAccountRegistered: The ACME account was registered with the ACME server
     ├─ Secret www-tls: does not exist
@@ -271,12 +270,12 @@ certificates:
         object: {description: What it is about., returned: always, type: str, sample: Certificate shop/www}
         first_seen: {description: When it occurred first (RFC 3339)., returned: always, type: str}
         last_seen: {description: When it occurred last (RFC 3339)., returned: always, type: str}
-    findings: &findings
+    findings:
       description: What is the matter, the cause first; the same structure as in M(certops.kubernetes.certificate).
       returned: always
       type: list
       elements: dict
-      contains:
+      contains: &finding
         code: {description: Stable name of the finding., returned: always, type: str, sample: issuer.missing}
         severity: {description: error or warning., returned: always, type: str, sample: error}
         object: {description: The object it was seen on., returned: always, type: str, sample: Issuer shop/letsencrypt}
@@ -293,8 +292,11 @@ certificates:
       returned: when O(evidence)
       type: dict
 findings:
-  <<: *findings
   description: What is the matter with all of them, each once.
+  returned: always
+  type: list
+  elements: dict
+  contains: *finding
 """
 
 import typing as t

@@ -5,7 +5,7 @@
 """How long tls_info takes for many hosts: `python -m tests.bench.fleet [hosts]` (2000).
 
 A small HTTP server in a process of its own stands for the API server: it returns as many Ingresses, Certificates and
-Secrets as there are hosts, in pages. What is measured is the module's own work with its requests, not the start of Ansible.
+Secrets as there are hosts, in pages. What is measured is the module's work and its requests, not the start of Ansible.
 """
 
 from __future__ import annotations

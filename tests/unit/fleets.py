@@ -39,10 +39,20 @@ def secret(issued=WWW, name="www-tls", namespace="shop", kept_for="www"):
     return found
 
 
-def read(ingresses=(), certificates=(), secrets=(), issuers=(ISSUER,), **more):
+def gateway(*listeners):
+    """Listeners by host, each with the names of its Secrets."""
+    found = [
+        {"name": f"l{number}", "protocol": "HTTPS", "hostname": host, "tls": {"certificateRefs": [{"name": name} for name in names]}}
+        for number, (host, *names) in enumerate(listeners)
+    ]  # fmt: skip
+    return {"metadata": {"namespace": "shop", "name": "gw"}, "spec": {"gatewayClassName": "edge", "listeners": found}}
+
+
+def read(ingresses=(), certificates=(), secrets=(), issuers=(ISSUER,), gateways=(), **more):
     """As engine/fleet.py joins it, where everything can be read."""
     found = [tls_secret.read(item) for item in secrets]
     served = tuple(each for item in ingresses for each in endpoints.of_ingress(item))
+    served += tuple(each for item in gateways for each in endpoints.of_gateway(item))
     known = {(each.namespace, each.name): each for each in found}
     named = {each.secret for each in served if each.secret} | {secret_of(item) for item in certificates}
     absent = more.pop("absent", frozenset(named - set(known)))

@@ -56,7 +56,7 @@ def read(secret: Object) -> TlsSecret:
 
 
 def _leaf(pem: bytes) -> CertificateInfo:
-    """The first certificate. Those that signed it are left unread: with thousands of Secrets that is half of the work."""
+    """The first certificate. Its signers are left unread: with thousands of Secrets that is half of the work."""
     if not pem:
         raise X509Error("it has no tls.crt yet")
     first, end, _rest = pem.partition(_END)

@@ -177,4 +177,5 @@ def _count(chains: t.Sequence[chain.Chain], words: str) -> str:
     ready = sum(found.ready for found in chains)
     issuing = sum(conditions.is_true(found.evidence.certificate, "Issuing") for found in chains)
     rest: Mapping[str, int] = {"ready": ready, "not ready": len(chains) - ready, "being issued": issuing}
-    return f"{len(chains)} Certificates of {words}: {', '.join(f'{number} {what}' for what, number in rest.items() if number)}."
+    standings = ", ".join(f"{number} {what}" for what, number in rest.items() if number)
+    return f"{len(chains)} Certificates of {words}: {standings}."

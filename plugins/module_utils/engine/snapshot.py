@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cluster whose answers are kept, so that what many certificates have around them is asked for once. It only reads."""
+"""A cluster whose answers are kept: what many certificates have around them is asked for once. It only reads."""
 
 from __future__ import annotations
 

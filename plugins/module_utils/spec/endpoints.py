@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts that Ingresses and Gateways serve, and over which Secret each (Kubernetes API, IngressTLS; Gateway API, Listener)."""
+"""Hosts that Ingresses and Gateways serve, and over which Secret (Kubernetes API, IngressTLS; Gateway API, Listener)."""
 
 from __future__ import annotations
 
@@ -61,6 +61,11 @@ class Endpoint:
         return self.kind.title(self.namespace, self.name)
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """What its certificates have in common: a Gateway's listener may have several, one for each kind of key."""
+        return self.owner, self.listener, self.host
+
+    @property
     def title(self) -> str:
         """How messages name it: ``www.example.org (Ingress shop/www)``."""
         return f"{self.host} ({self.owner}{f', listener {self.listener}' if self.listener else ''})"
@@ -89,7 +94,7 @@ def of_ingress(ingress: Object) -> Iterator[Endpoint]:
 
 
 def of_gateway(gateway: Object) -> Iterator[Endpoint]:
-    """Every listener, with each of its certificates; those for plain HTTP only where nothing serves the host over TLS."""
+    """Every listener, with each of its certificates; plain HTTP only where nothing serves the host over TLS."""
     listeners = gateway["spec"].get("listeners") or ()
     secure = [each for each in listeners if "tls" in each]
     for listener in listeners:

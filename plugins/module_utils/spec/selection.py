@@ -53,7 +53,7 @@ class Selection:
         return f"labels {self.label_selector} in {where}" if self.label_selector else where
 
     def chosen(self, certificates: Iterable[Object], ingresses: Iterable[Object]) -> list[Object]:
-        """Those that are meant, of the Certificates that the API returned for this namespace, name and label selector."""
+        """Those that are meant, of the Certificates that the API returned for namespace, name and label selector."""
         if not self.needs_ingresses:
             return list(certificates)
         served = {key for ingress in ingresses for key in self._served(ingress)}

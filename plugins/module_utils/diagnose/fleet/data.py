@@ -71,6 +71,11 @@ class Fleet:
         return _grouped((each.secret, each) for each in self.endpoints if each.secret)
 
     @cached_property
+    def places(self) -> Mapping[tuple[str, str, str], list[Endpoint]]:
+        """Place → the same host over each of the Secrets there."""
+        return _grouped((each.place, each) for each in self.endpoints)
+
+    @cached_property
     def claims(self) -> Mapping[Key, list[Object]]:
         """Secret → the Certificates that claim it, the one that wins first.
 

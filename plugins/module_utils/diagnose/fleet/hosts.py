@@ -38,7 +38,7 @@ def without_secret(fleet: Fleet) -> Iterator[Finding]:
             "host.default_certificate",
             WARNING,
             owner,
-            f"names no Secret for {listed([each.host for each in group])}: the controller's default certificate is served.",
+            f"names no Secret for {listed([each.host for each in group])}: the controller's default one is served.",
             "name a Secret, unless the controller's default certificate is meant for this host",
             evidence(group),
         )
@@ -51,7 +51,7 @@ def not_covered(fleet: Fleet) -> Iterator[Finding]:
         leaf = secret.leaf if secret else None
         if leaf is None:
             continue
-        wrong = [each for each in fleet.served.get(key, ()) if each.host != ANY_HOST and not covers(leaf, each.host)]
+        wrong = [each for each in fleet.served.get(key, ()) if not _is_covered(fleet, each)]
         if wrong:
             names = listed([*leaf.dns_names, *leaf.ip_addresses]) or leaf.subject or "no name at all"
             yield Finding(
@@ -64,6 +64,13 @@ def not_covered(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
+def _is_covered(fleet: Fleet, endpoint: Endpoint) -> bool:
+    """Whether one of the certificates at the host's place is for the host, as far as they are known."""
+    keys = (each.secret for each in fleet.places[endpoint.place] if each.secret)
+    leaves = [fleet.secrets[key].leaf for key in keys if key in fleet.secrets]
+    return endpoint.host == ANY_HOST or any(leaf is not None and covers(leaf, endpoint.host) for leaf in leaves)
+
+
 def two_secrets(fleet: Fleet) -> Iterator[Finding]:
     """One host with several certificates behind one class: which is served is up to the controller."""
     groups: dict[tuple[str, str | None], list[Endpoint]] = {}
@@ -72,16 +79,24 @@ def two_secrets(fleet: Fleet) -> Iterator[Finding]:
             groups.setdefault((each.host, each.class_name), []).append(each)
     shown = set(fleet.shown_endpoints)
     for (host, _class), group in groups.items():
-        if len({_certificate(fleet, each) for each in group}) > 1 and not shown.isdisjoint(group):
+        if len(_offers(fleet, group)) > 1 and not shown.isdisjoint(group):
             served = listed([f"{'/'.join(each.secret or ())} ({each.owner})" for each in group])
             yield Finding(
                 "host.two_secrets",
                 WARNING,
                 group[0].owner,
-                f"{host} is served from several Secrets: {served}. Which certificate a client gets is up to the controller.",
+                f"{host} is served from several Secrets: {served}. Which of them a client gets is up to the controller.",
                 "let all Ingresses of the host name Secrets with the same certificate",
                 evidence(group),
             )
+
+
+def _offers(fleet: Fleet, endpoints: list[Endpoint]) -> set[frozenset[object]]:
+    """The different sets of certificates that the host's places have."""
+    offers: dict[tuple[str, str, str], set[object]] = {}
+    for each in endpoints:
+        offers.setdefault(each.place, set()).add(_certificate(fleet, each))
+    return {frozenset(offer) for offer in offers.values()}
 
 
 def _certificate(fleet: Fleet, endpoint: Endpoint) -> object:

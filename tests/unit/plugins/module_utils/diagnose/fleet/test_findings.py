@@ -16,6 +16,7 @@ from ansible_collections.certops.kubernetes.tests.unit.fleets import (
     OLD,
     ONE,
     certificate,
+    gateway,
     ingress,
     read,
     secret,
@@ -28,6 +29,7 @@ def codes(found):
 
 NOT_READY = live.condition("Ready", False, "Failed", "it failed")
 CLUSTER_ISSUER = live.issuer(live.condition("Ready", True), kind="ClusterIssuer")
+OTHER = live.CA.issue("www.test", **DATES)
 STAGING = factory.authority("(STAGING) Ersatz Edamame E1").issue("www.test", **DATES)
 TRAEFIK = factory.self_signed("x.traefik.default", subject=factory.name("TRAEFIK DEFAULT CERT"), **DATES)
 EXPIRED = live.CA.issue("www.test", not_before=NOW - 91 * DAY, lifetime=90 * DAY)
@@ -40,6 +42,8 @@ HEALTHY = {
     "one host": ONE,
     "nothing": {},
     "a wildcard": {"ingresses": [ingress("a.test"), ingress("b.test", name="b")], "certificates": [certificate("www", "*.test")], "secrets": [secret(live.CA.issue("*.test", **DATES))]},
+    "a listener with two certificates": {"gateways": [gateway(("www.test", "www-tls", "too"))], "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)]},
+    "a listener with a certificate for another host": {"gateways": [gateway(("www.test", "www-tls", "else"))], "secrets": [secret(kept_for=None), secret(live.CA.issue("else.test", **DATES), "else", kept_for=None)]},
     "a Secret of the user's": {"ingresses": [ingress()], "secrets": [secret(kept_for=None)]},
     "an ALB": {"ingresses": [ingress("www.test", "", annotations=ACM)]},
     "a webhook": {"certificates": [certificate("hook", "hook.shop.svc", "hook.shop.svc.cluster.local", "hook")], "secrets": [secret()]},
@@ -82,6 +86,8 @@ def test_no_false_alarm(what):
         (ONE | {"secrets": [secret(TRAEFIK)]}, ["host.not_covered", "secret.default_certificate"]),
         (ONE | {"ingresses": [ingress("else.test")]}, ["host.not_covered"]),
         (ONE | {"ingresses": [ingress(), ingress("www.test", "in", "in")], "secrets": [secret(), secret(live.CA.issue("www.test", **DATES), "in", kept_for=None)]}, ["host.two_secrets"]),
+        ({"gateways": [gateway(("www.test", "www-tls"), ("*.test", "www-tls"))], "secrets": [secret(kept_for=None)]}, ["host.not_covered"]),
+        ({"gateways": [gateway(("www.test", "www-tls"), ("www.test", "too"))], "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)]}, ["host.two_secrets"]),
         ({"ingresses": [ingress("www.test", "")]}, ["host.default_certificate"]),
         ({"ingresses": [ingress(secret_name=None)]}, ["host.no_tls"]),
         (ONE | {"ingresses": []}, ["certificate.unused"]),
