@@ -26,7 +26,7 @@ def ingress_class(evidence: Evidence) -> Iterator[Finding]:
     """The class that the solver's Ingress asks for exists, and somebody serves it."""
     still_open = chain.open_http01(evidence)
     for item in chain.challenges(evidence):
-        if item["spec"].get("type") != "HTTP-01" or chain.status(item).get("state") == "valid":
+        if chain.status(item).get("state") == "valid":
             continue
         settings = _settings(item)
         name = settings.get("ingressClassName")

@@ -118,7 +118,7 @@ HTTP = "the ACME server returned an HTTP {} response which is not an RFC 8555 pr
             "cm may not create secrets in namespace shop.",
         ),
         ("ErrRegisterACMEAccount", REGISTER + "nobody knows this", "issuer.not_ready", "nobody knows this"),
-        (None, "Unheard", "of", "issuer.not_ready", "not ready, Unheard: of"),
+        ("Unheard", "of", "issuer.not_ready", "not ready, Unheard: of"),
     ],
 )
 def test_no_account(reason, message, code, words):

@@ -134,6 +134,21 @@ def test_dates(begins, lifetime, found):
     assert said(issued(begins, lifetime)) == found
 
 
+def test_objects_may_say_little():
+    silent = {"metadata": {"name": "a"}, "spec": {}}
+    tls = [{"secretName": "www-tls"}, {"secretName": "www-tls", "hosts": None}]
+    hostless = live.ingress(tls=tls, annotations={"cert-manager.io/issuer": "le"})
+    bare = hostless | {"spec": {}}
+    spec = {key: value for key, value in live.SPEC.items() if key != "dnsNames"}
+    nameless = live.certificate(*made.ISSUING, spec=spec)
+    assert said(made.evidence(certificate=nameless, ingresses=(silent, hostless, bare))) == []
+    secret = made.secret()
+    secret["metadata"]["managedFields"] = [{"manager": "a"}, {"manager": "b", "fieldsV1": {"f:data": None}}]
+    assert said(made.evidence(certificate=REISSUING, secret=secret)) == []
+    ageless = live.certificate(name="zzz")
+    assert said(made.evidence(claimants=(ageless,))) == [("secret.claimed", ERROR, SECRET)]
+
+
 @pytest.mark.parametrize("broken", ["tls.crt is missing", "not base64"])
 def test_a_secret_that_can_not_be_read_has_no_dates(broken):
     secret = live.secret()

@@ -217,6 +217,41 @@ def test_a_pod_that_is_being_deleted_is_not_spoken_of():
     assert said(made.challenging(CHALLENGE, solver_pods=(item,))) == []
 
 
+def test_objects_may_say_little():
+    item = made.challenge(NOT_FOUND, age=40)
+    for spec in ({}, {"http01": None}, {"http01": {"ingress": None}}):
+        little = item | {"spec": item["spec"] | {"solver": spec}}
+        codes = [one.code for one in checks.run_all(made.challenging(little)) if "self_check" not in one.code]
+        assert codes == (["ingress_class.not_given"] if "ingress" in (spec.get("http01") or {}) else [])
+    ingress = made.solver_ingress(item, name=None)
+    del ingress["spec"]
+    bare = ingress | {"spec": {}}
+    evidence = made.challenging(item, solver_ingresses=(bare,), ingresses=(other("traefik"), bare))
+    assert [one.code for one in checks.run_all(evidence)] == ["self_check.not_found"]
+    classes = ({"metadata": {"name": "nginx"}, "spec": {}},)
+    assert "class nginx (unknown) runs" in only(unserved(ingress_classes=classes)).remedy
+    assert said(made.challenging(solving(), ingress_classes=classes)) == [("ingress_class.not_given", WARNING, TITLE)]
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        ({"conditions": [condition("PodScheduled", False, "Unschedulable")]}, "finds no node: Unschedulable"),
+        (
+            {"conditions": None, "containerStatuses": [{}, {"state": None}, {"state": {"running": {}}}]},
+            "no reason given",
+        ),
+        (
+            {"conditions": None, "containerStatuses": [{"state": {"waiting": {"reason": "ErrImagePull"}}}]},
+            "ErrImagePull: ",
+        ),
+        ({"conditions": None, "phase": "Failed"}, "the solver's pod has failed:"),
+    ],
+)
+def test_a_pod_may_say_little(status, message):
+    assert only(pod(**status)).message.endswith(message)
+
+
 def test_no_pod():
     assert said(made.challenging(CHALLENGE, solver_pods=())) == [("solver.pod_missing", ERROR, TITLE)]
     assert said(made.challenging(made.challenge(age=40, presented=False), solver_pods=())) == []
