@@ -70,6 +70,11 @@ def status(obj: Object) -> t.Mapping[str, t.Any]:
     return found
 
 
+def reason(obj: Object) -> str:
+    """What an Order or Challenge says of its state, "" for nothing."""
+    return str(status(obj).get("reason") or "")
+
+
 def requests(evidence: Evidence) -> list[Object]:
     """The CertificateRequests of the revision that is being issued (pkg/apis/certmanager/v1/types.go, revision)."""
     if is_settled(evidence):

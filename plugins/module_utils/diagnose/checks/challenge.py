@@ -34,7 +34,7 @@ def challenge(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _explain(evidence: Evidence, item: Object) -> Finding | None:
-    title, reason = chain.title(kinds.CHALLENGE, item), str(chain.status(item).get("reason") or "")
+    title, reason = chain.title(kinds.CHALLENGE, item), chain.reason(item)
     if _WAITS_AS_TOLD.match(reason):
         return None
     return (

@@ -93,7 +93,7 @@ def explain(evidence: Evidence, challenge: Object) -> Finding | None:
     """The finding for a DNS-01 challenge that waits, None for other challenges and unknown words."""
     if challenge["spec"].get("type") != "DNS-01" or chain.has_failed(challenge):
         return None
-    text = str(chain.status(challenge).get("reason") or "")
+    text = chain.reason(challenge)
     if _REDACTED in text:
         text = next(iter(chain.warnings(evidence, challenge, "PresentError")), text)
     title, name = chain.title(kinds.CHALLENGE, challenge), str(challenge["spec"]["dnsName"])

@@ -53,7 +53,7 @@ def _unknown_hosts(evidence: Evidence) -> list[str]:
 
 
 def _unknown_to_the_server(challenge: Object) -> bool:
-    problem = acme_problem.parse(str(chain.status(challenge).get("reason") or ""))
+    problem = acme_problem.parse(chain.reason(challenge))
     return problem is not None and problem.type == "dns"
 
 

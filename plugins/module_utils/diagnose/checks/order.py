@@ -94,7 +94,7 @@ def order(evidence: Evidence) -> Iterator[Finding]:
 def _ended(evidence: Evidence, item: Object, title: str) -> Finding | None:
     """Its own reason, or none where a challenge tells it: an order without a reason only follows from that."""
     status = chain.status(item)
-    reason = str(status.get("reason") or "")
+    reason = chain.reason(item)
     problem = acme_problem.parse(reason)
     if problem:
         names = ", ".join((item.get("spec") or {}).get("dnsNames") or ()) or "this certificate"

@@ -43,7 +43,7 @@ _HAIRPIN = (
 
 def explain(evidence: Evidence, challenge: Object) -> Finding | None:
     """The finding for what the self-check saw, None where the challenge waits for something else."""
-    reason = str(chain.status(challenge).get("reason") or "")
+    reason = chain.reason(challenge)
     if not reason.startswith(_PREFIX):
         return None
     return _told(Seen(evidence, challenge, reason.removeprefix(_PREFIX)))
@@ -51,7 +51,7 @@ def explain(evidence: Evidence, challenge: Object) -> Finding | None:
 
 def host_unknown(challenge: Object) -> bool:
     """Whether the self-check found no address for the host."""
-    reason = str(chain.status(challenge).get("reason") or "")
+    reason = chain.reason(challenge)
     return reason.startswith(_PREFIX) and bool(_NO_HOST.search(reason))
 
 

@@ -229,10 +229,15 @@ def test_a_missing_kind_is_a_cause_and_said_once():
     ]
 
 
+def test_other_kinds_need_no_crd():
+    evidence = made.evidence(errors={"pods": "the server could not find the requested resource"})
+    assert codes(evidence) == ["evidence.unreadable"]
+
+
 def test_every_check_is_in_the_list_once():
     assert len(set(checks.CHECKS)) == len(checks.CHECKS)
 
 
-def test_findings_are_json(capsys):
+def test_findings_are_json():
     found = checks.run_all(made.challenging(made.challenge(NO_HOST)))
     assert json.loads(json.dumps([finding.as_dict() for finding in found]))[0]["code"] == "self_check.no_such_host"

@@ -61,7 +61,7 @@ def test_no_solver(authorization, solvers, code, words):
     [
         made.authorization(),
         made.authorization(wildcard=True, types=("dns-01",)),
-        made.authorization("a.example.org") | {"initialState": "valid"},
+        made.authorization(types=("tls-alpn-01",)) | {"initialState": "valid"},
         {"url": "https://acme.example.org/authz/1"},
     ],
 )

@@ -87,6 +87,7 @@ def test_the_api_server_refuses_the_request():
         ([APPROVED, condition("Ready", False, "Failed")], "request.failed", "failed"),
         ([APPROVED, made.waits("Referenced secret shop/key not found: x")], "request.pending", "shop/key not found"),
         ([APPROVED, made.waits("")], "request.pending", "waits, no message"),
+        ([APPROVED, {"type": "Ready", "status": "False", "reason": "Pending"}], "request.pending", "waits, no message"),
         (
             [APPROVED],
             "request.no_signer",

@@ -62,7 +62,7 @@ CONTENT = 'did not get expected response "t.k" when querying endpoint'
         (
             asked("tls: failed to verify certificate: x509: certificate is valid for a.b, not c.d", "https"),
             "certificate_name",
-            "whose certificate is for other names",
+            f"{HOST} redirects to https://{HOST}/t, whose certificate is for other names",
         ),
         (asked("stopped after 10 redirects"), "redirect_loop", "redirects in a circle"),
         (status(404), "not_found", f"port 80 of {HOST} answers 404 instead of the challenge"),
