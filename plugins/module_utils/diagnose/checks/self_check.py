@@ -77,7 +77,7 @@ def _status(seen: Seen, code: str) -> Finding:
         return seen.finding(
             "unavailable",
             f"{who}: an ingress controller has a rule for it, but nothing behind that rule answers.",
-            "see the solver's pod and Service, network policies (the controller must reach port 8089 of the pod), and other "
+            "see the solver's pod and Service, network policies (the controller must reach port 8089 of the pod), other "
             "Ingresses of this host",
         )
     if code in ("401", "403"):

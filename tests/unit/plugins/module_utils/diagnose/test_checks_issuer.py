@@ -52,9 +52,10 @@ def elsewhere(name="shop-ca", namespace="web"):
         ),
         (
             {"name": "shop-ca"},
-            [elsewhere(namespace=name) for name in "abcde"],
+            [elsewhere(namespace=name) for name in "abcd"],
             "issuer.wrong_namespace",
-            "does not exist in namespace shop; there is Issuer a/shop-ca, Issuer b/shop-ca, Issuer c/shop-ca and 2 more.",
+            "does not exist in namespace shop; there is "
+            + "Issuer a/shop-ca, Issuer b/shop-ca, Issuer c/shop-ca and 1 more.",
         ),
     ],
 )
