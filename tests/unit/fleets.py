@@ -20,9 +20,16 @@ ISSUER = live.issuer(live.condition("Ready", True))
 OLD, NEW = "2026-02-28T12:00:00Z", "2026-03-01T11:50:00Z"
 
 
-def certificate(name="www", *names, ready=live.READY, secret_name="www-tls", **status):
+def _condition(ready):
+    """True: ready; False: no condition at all; else the condition itself."""
+    if ready is True:
+        return [live.READY]
+    return [ready] if ready else []
+
+
+def certificate(name="www", *names, ready=True, secret_name="www-tls", **status):
     spec = {"secretName": secret_name, "issuerRef": {"name": "shop-ca"}, "dnsNames": list(names or ("www.test",))}
-    return live.certificate(*([ready] if ready else []), name=name, spec=spec, **status)
+    return live.certificate(*_condition(ready), name=name, spec=spec, **status)
 
 
 def ingress(host="www.test", secret_name="www-tls", name="www", namespace="shop", annotations=None, **spec):

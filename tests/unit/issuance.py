@@ -44,13 +44,13 @@ def acme_issuer(*conditions: Object, solvers: list[Object] | None = None, **acme
     return live.issuer(*wanted, acme={"server": SERVER, "solvers": given, **acme})
 
 
-def request(*conditions: Object, age: float | None = 120, certificate: Object = CERTIFICATE, **metadata: Any) -> Object:
+def request(*conditions: Object, age: float | None = 120, certificate: Object | None = None, **metadata: Any) -> Object:
     """Approved and pending, if nothing else is said."""
     wanted = conditions or (
         condition("Approved", True, "cert-manager.io"),
         waits('Waiting on certificate issuance "w"'),
     )
-    made = live.owned("CertificateRequest", "www-1", certificate, {"conditions": list(wanted)})
+    made = live.owned("CertificateRequest", "www-1", certificate or CERTIFICATE, {"conditions": list(wanted)})
     made["metadata"].update(metadata)
     return aged(made, age)
 

@@ -70,12 +70,34 @@ def test_follows_the_chain_down_to_the_solver():
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        ({"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes"}]}, ("Unschedulable", "0/1 nodes")),
-        ({"containerStatuses": [{"state": {"running": {}}}, {"state": {"waiting": {"reason": "ErrImagePull", "message": "no"}}}]}, ("ErrImagePull", "no")),
-        ({"conditions": [{"type": "Ready", "status": "False", "reason": "ContainersNotReady", "message": "unready"}]}, ("ContainersNotReady", "unready")),
+        (
+            {
+                "conditions": [
+                    {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes"}
+                ]
+            },
+            ("Unschedulable", "0/1 nodes"),
+        ),
+        (
+            {
+                "containerStatuses": [
+                    {"state": {"running": {}}},
+                    {"state": {"waiting": {"reason": "ErrImagePull", "message": "no"}}},
+                ]
+            },
+            ("ErrImagePull", "no"),
+        ),
+        (
+            {
+                "conditions": [
+                    {"type": "Ready", "status": "False", "reason": "ContainersNotReady", "message": "unready"}
+                ]
+            },
+            ("ContainersNotReady", "unready"),
+        ),
         ({"phase": "Pending"}, (None, None)),
     ],
-)  # fmt: skip
+)
 def test_says_why_a_solver_pod_is_not_ready(status, why):
     pod = acme_chain.POD | {"status": status}
     found = facts(Evidence(**vars(WHOLE) | {"solver_pods": (pod,)}))
@@ -140,11 +162,25 @@ STAGING = factory.authority("(STAGING) Pretend Pear X1").issue(live.HOST)
     [
         (None, {}, {"exists": False, "certificate": None}),
         (None, {"secrets": "no"}, {"exists": None, "certificate": None}),
-        (live.secret(STAGING), {}, {"exists": True, "type": "kubernetes.io/tls", "issuer_name": "shop-ca", "staging_authority": "Let's Encrypt staging", "chain": [live.HOST]}),
+        (
+            live.secret(STAGING),
+            {},
+            {
+                "exists": True,
+                "type": "kubernetes.io/tls",
+                "issuer_name": "shop-ca",
+                "staging_authority": "Let's Encrypt staging",
+                "chain": [live.HOST],
+            },
+        ),
         (live.secret() | {"data": {}}, {}, {"exists": True, "error": "it has no tls.crt yet"}),
-        (live.secret() | {"data": live.data(**{"tls.crt": b"junk"})}, {}, {"error": "no PEM certificate found (-----BEGIN CERTIFICATE----- is missing)"}),
+        (
+            live.secret() | {"data": live.data(**{"tls.crt": b"junk"})},
+            {},
+            {"error": "no PEM certificate found (-----BEGIN CERTIFICATE----- is missing)"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_describes_the_secret(secret, errors, wanted):
     found = facts(Evidence(acme_chain.CERTIFICATE, secret=secret, errors=errors), key_matches=None)["secret"]
     assert {key: found[key] for key in wanted} == wanted

@@ -173,4 +173,4 @@ def test_a_refusal_of_before_is_not_spoken_of():
     told = made.event(made.CERTIFICATE, "RequestFailed", refusal)
     assert said(made.evidence(events=(told,), requests=(made.REQUEST,))) == []
     assert said(made.evidence(events=(told,), certificate=live.ready_certificate())) == []
-    assert [code for code, *_ in said(made.evidence(events=(told,)))] == ["webhook.unknown_authority"]
+    assert [found[0] for found in said(made.evidence(events=(told,)))] == ["webhook.unknown_authority"]

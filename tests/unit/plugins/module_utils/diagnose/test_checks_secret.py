@@ -188,7 +188,7 @@ def test_only_acme_servers_are_looked_at():
 
 
 def test_another_signer_needs_an_issuer():
-    assert [code for code, *_ in said(issued(ca=STAGING, issuer=None))] == ["issuer.missing"]
+    assert [found[0] for found in said(issued(ca=STAGING, issuer=None))] == ["issuer.missing"]
 
 
 @pytest.mark.parametrize(

@@ -124,10 +124,15 @@ def test_a_cause_of_several_is_said_once():
 @pytest.mark.parametrize(
     ("secret", "matches", "code"),
     [
-        (live.secret(live.CA.issue(live.HOST)) | {"data": live.data(**{"tls.crt": acme_chain.ISSUED.chain_pem, "tls.key": live.WWW.key_pem})}, False, "secret.key_mismatch"),
+        (
+            live.secret(live.CA.issue(live.HOST))
+            | {"data": live.data(**{"tls.crt": acme_chain.ISSUED.chain_pem, "tls.key": live.WWW.key_pem})},
+            False,
+            "secret.key_mismatch",
+        ),
         (live.secret() | {"data": {}}, None, "secret.unreadable"),
     ],
-)  # fmt: skip
+)
 def test_compares_key_and_certificate(secret, matches, code):
     facts, _requests = look(*READY[:2], secret)
     assert facts["certificates"][0]["secret"]["key_matches"] is matches

@@ -41,19 +41,51 @@ ACM = {"alb.ingress.kubernetes.io/certificate-arn": "arn"}
 HEALTHY = {
     "one host": ONE,
     "nothing": {},
-    "a wildcard": {"ingresses": [ingress("a.test"), ingress("b.test", name="b")], "certificates": [certificate("www", "*.test")], "secrets": [secret(live.CA.issue("*.test", **DATES))]},
-    "a listener with two certificates": {"gateways": [gateway(("www.test", "www-tls", "too"))], "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)]},
-    "a listener with a certificate for another host": {"gateways": [gateway(("www.test", "www-tls", "else"))], "secrets": [secret(kept_for=None), secret(live.CA.issue("else.test", **DATES), "else", kept_for=None)]},
+    "a wildcard": {
+        "ingresses": [ingress("a.test"), ingress("b.test", name="b")],
+        "certificates": [certificate("www", "*.test")],
+        "secrets": [secret(live.CA.issue("*.test", **DATES))],
+    },
+    "a listener with two certificates": {
+        "gateways": [gateway(("www.test", "www-tls", "too"))],
+        "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)],
+    },
+    "a listener with a certificate for another host": {
+        "gateways": [gateway(("www.test", "www-tls", "else"))],
+        "secrets": [secret(kept_for=None), secret(live.CA.issue("else.test", **DATES), "else", kept_for=None)],
+    },
     "a Secret of the user's": {"ingresses": [ingress()], "secrets": [secret(kept_for=None)]},
     "an ALB": {"ingresses": [ingress("www.test", "", annotations=ACM)]},
-    "a webhook": {"certificates": [certificate("hook", "hook.shop.svc", "hook.shop.svc.cluster.local", "hook")], "secrets": [secret()]},
-    "a host of two classes": ONE | {"ingresses": [ingress(), ingress("www.test", "in", "in", ingressClassName="internal")], "secrets": [secret(), secret(live.CA.issue("www.test", **DATES), "in", kept_for=None)]},
-    "a mirror": {"ingresses": [ingress(), ingress(namespace="blog")], "certificates": [certificate()], "secrets": [secret(), secret(namespace="blog")]},
+    "a webhook": {
+        "certificates": [certificate("hook", "hook.shop.svc", "hook.shop.svc.cluster.local", "hook")],
+        "secrets": [secret()],
+    },
+    "a host of two classes": ONE
+    | {
+        "ingresses": [ingress(), ingress("www.test", "in", "in", ingressClassName="internal")],
+        "secrets": [secret(), secret(live.CA.issue("www.test", **DATES), "in", kept_for=None)],
+    },
+    "a mirror": {
+        "ingresses": [ingress(), ingress(namespace="blog")],
+        "certificates": [certificate()],
+        "secrets": [secret(), secret(namespace="blog")],
+    },
     "two Ingresses that agree": ONE | {"ingresses": [ingress(annotations=ASKS), ingress(name="too", annotations=ASKS)]},
-    "renewal long before": ONE | {"certificates": [certificate(renewalTime="2026-04-01T00:00:00Z")], "within": 80 * DAY},
-    "never renewed": ONE | {"certificates": [certificate() | {"spec": certificate()["spec"] | {"renewal": {"policy": "Disabled"}}, "status": {"conditions": [live.READY], "renewalTime": OLD}}]},
-    "Secrets that can't be read": ONE | {"secrets": [], "absent": frozenset(), "certificates": [certificate(notAfter="2026-05-01T00:00:00Z")]},
-}  # fmt: skip
+    "renewal long before": ONE
+    | {"certificates": [certificate(renewalTime="2026-04-01T00:00:00Z")], "within": 80 * DAY},
+    "never renewed": ONE
+    | {
+        "certificates": [
+            certificate()
+            | {
+                "spec": certificate()["spec"] | {"renewal": {"policy": "Disabled"}},
+                "status": {"conditions": [live.READY], "renewalTime": OLD},
+            }
+        ]
+    },
+    "Secrets that can't be read": ONE
+    | {"secrets": [], "absent": frozenset(), "certificates": [certificate(notAfter="2026-05-01T00:00:00Z")]},
+}
 
 
 @pytest.mark.parametrize("what", HEALTHY)
@@ -72,22 +104,47 @@ def test_no_false_alarm(what):
         (ONE | {"certificates": [certificate(renewalTime=OLD)]}, ["renewal.overdue"]),
         (ONE | {"certificates": [certificate(renewalTime=NEW)]}, []),
         (ONE | {"certificates": [certificate(), certificate("b")]}, ["secret.claimed"]),
-        (ONE | {"ingresses": [ingress(annotations=ASKS), ingress("b.test", name="b", annotations=ASKS)]}, ["host.not_covered", "secret.ingresses_differ"]),
-        (ONE | {"ingresses": [ingress(annotations=ASKS), ingress(name="b", annotations=ELSE)]}, ["secret.ingresses_differ"]),
+        (
+            ONE | {"ingresses": [ingress(annotations=ASKS), ingress("b.test", name="b", annotations=ASKS)]},
+            ["host.not_covered", "secret.ingresses_differ"],
+        ),
+        (
+            ONE | {"ingresses": [ingress(annotations=ASKS), ingress(name="b", annotations=ELSE)]},
+            ["secret.ingresses_differ"],
+        ),
         ({"ingresses": [ingress()]}, ["secret.missing"]),
         ({"ingresses": [ingress()], "certificates": [certificate(ready=NOT_READY)]}, ["certificate.not_ready"]),
         ({"ingresses": [ingress()], "certificates": [certificate()]}, ["secret.missing"]),
         (ONE | {"secrets": [secret() | {"data": {}}]}, ["secret.unreadable"]),
         (ONE | {"secrets": [secret(EXPIRED)]}, ["certificate.expired"]),
-        (ONE | {"secrets": [], "absent": frozenset(), "certificates": [certificate(notAfter=OLD)]}, ["certificate.expired"]),
+        (
+            ONE | {"secrets": [], "absent": frozenset(), "certificates": [certificate(notAfter=OLD)]},
+            ["certificate.expired"],
+        ),
         (ONE | {"within": 100 * DAY}, ["certificate.expiring"]),
         (ONE | {"secrets": [secret(FUTURE)]}, ["certificate.not_yet_valid"]),
         (ONE | {"secrets": [secret(STAGING)]}, ["certificate.staging"]),
         (ONE | {"secrets": [secret(TRAEFIK)]}, ["host.not_covered", "secret.default_certificate"]),
         (ONE | {"ingresses": [ingress("else.test")]}, ["host.not_covered"]),
-        (ONE | {"ingresses": [ingress(), ingress("www.test", "in", "in")], "secrets": [secret(), secret(live.CA.issue("www.test", **DATES), "in", kept_for=None)]}, ["host.two_secrets"]),
-        ({"gateways": [gateway(("www.test", "www-tls"), ("*.test", "www-tls"))], "secrets": [secret(kept_for=None)]}, ["host.not_covered"]),
-        ({"gateways": [gateway(("www.test", "www-tls"), ("www.test", "too"))], "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)]}, ["host.two_secrets"]),
+        (
+            ONE
+            | {
+                "ingresses": [ingress(), ingress("www.test", "in", "in")],
+                "secrets": [secret(), secret(live.CA.issue("www.test", **DATES), "in", kept_for=None)],
+            },
+            ["host.two_secrets"],
+        ),
+        (
+            {"gateways": [gateway(("www.test", "www-tls"), ("*.test", "www-tls"))], "secrets": [secret(kept_for=None)]},
+            ["host.not_covered"],
+        ),
+        (
+            {
+                "gateways": [gateway(("www.test", "www-tls"), ("www.test", "too"))],
+                "secrets": [secret(kept_for=None), secret(OTHER, "too", kept_for=None)],
+            },
+            ["host.two_secrets"],
+        ),
         ({"ingresses": [ingress("www.test", "")]}, ["host.default_certificate"]),
         ({"ingresses": [ingress(secret_name=None)]}, ["host.no_tls"]),
         (ONE | {"ingresses": []}, ["certificate.unused"]),
@@ -96,7 +153,7 @@ def test_no_false_alarm(what):
         ({"secrets": [secret()], "ingresses": [ingress()]}, ["secret.orphaned"]),
         ({"secrets": [secret()], "errors": {"certificates": "no"}}, ["evidence.unreadable"]),
     ],
-)  # fmt: skip
+)
 def test_finds(what, found):
     assert codes(read(**what)) == found
 
