@@ -25,6 +25,7 @@ def commands() -> dict[str, list[str]]:
         "yamllint": ["yamllint", "--strict", "."],
         "shellcheck": ["shellcheck", ".ci/run", *project_files("*.sh")],
         "antsibull-changelog": ["antsibull-changelog", "lint"],
+        "READMEs of roles": ["python", "-m", "tests.docs.role_readme", "--check"],
     }
 
 
