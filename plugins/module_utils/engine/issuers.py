@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..diagnose import checks, readiness
+from ..diagnose import readiness
 from ..diagnose.finding import Finding, in_words
 from ..diagnose.hopeless import HOPELESS
 from ..errors import NotReady
@@ -80,6 +80,8 @@ def _judge(live: Object, title: str) -> readiness.Verdict:
     verdict = readiness.issuer(live, title)
     if verdict.state == readiness.READY:
         return verdict
+    from ..diagnose import checks  # not needed, and not loaded, while all goes well
+
     finding = checks.issuer.explain(live, title)
     hopeless_now = finding is not None and finding.code in HOPELESS
     return readiness.Verdict(readiness.FAILED if hopeless_now else verdict.state, finding)

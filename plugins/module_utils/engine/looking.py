@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..diagnose import checks, hopeless, readiness
+from ..diagnose import hopeless, readiness
 from ..errors import CertopsError
 from . import evidence
 
@@ -52,6 +52,8 @@ class Looks:
         return found
 
     def _hopeless(self, state: State) -> Finding | None:
+        from ..diagnose import checks  # not needed, and not loaded, while all goes well
+
         if state.live is None:
             return None
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ..diagnose import checks, readiness
+from ..diagnose import readiness
 from ..diagnose.finding import WARNING, Finding
 from ..errors import Forbidden
 from ..spec import kinds
@@ -154,6 +154,8 @@ def _unseen(state: State, error: Forbidden) -> State:
 
 def diagnosed(run: Run, state: State) -> list[Finding]:
     """Why it isn't ready: the causes found in what is around it, then what was waited for."""
+    from ..diagnose import checks  # not needed, and not loaded, while all goes well
+
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:
         return own
