@@ -12,7 +12,8 @@ export KUBECACHEDIR := $(CURDIR)/.cache/kube
 export HELM_CACHE_HOME := $(CURDIR)/.cache/helm
 export HELM_CONFIG_HOME := $(HELM_CACHE_HOME)
 export HELM_DATA_HOME := $(HELM_CACHE_HOME)
-LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" &&
+# kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
+LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
 .PHONY: help setup environment test lint sanity unit integration testbed testbed-down env demo demo-down bench clean clean-cache
 
