@@ -51,9 +51,9 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge → solver, and what is around it."""
     reader = _Reader(run)
     namespace = certificate["metadata"]["namespace"]
-    requests = _owned(reader.list(kinds.CERTIFICATE_REQUEST, namespace), [certificate])
-    orders = _owned(reader.list(kinds.ORDER, namespace), requests) if requests else []
-    challenges = _owned(reader.list(kinds.CHALLENGE, namespace), orders) if orders else []
+    requests = owned(reader.list(kinds.CERTIFICATE_REQUEST, namespace), [certificate])
+    orders = owned(reader.list(kinds.ORDER, namespace), requests) if requests else []
+    challenges = owned(reader.list(kinds.CHALLENGE, namespace), orders) if orders else []
     issuer, namesakes = _issuer(reader, certificate)
     secret_name = certificate["spec"]["secretName"]
     ingresses = reader.list(kinds.INGRESS, namespace)
@@ -66,9 +66,9 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
         requests=tuple(requests),
         orders=tuple(orders),
         challenges=tuple(challenges),
-        solver_ingresses=tuple(_owned(ingresses, challenges)),
-        solver_services=tuple(_owned(reader.list(kinds.SERVICE, namespace, _SOLVER), challenges)) if challenges else (),
-        solver_pods=tuple(_owned(reader.list(kinds.POD, namespace, _SOLVER), challenges)) if challenges else (),
+        solver_ingresses=tuple(owned(ingresses, challenges)),
+        solver_services=tuple(owned(reader.list(kinds.SERVICE, namespace, _SOLVER), challenges)) if challenges else (),
+        solver_pods=tuple(owned(reader.list(kinds.POD, namespace, _SOLVER), challenges)) if challenges else (),
         ingress_classes=tuple(reader.list(kinds.INGRESS_CLASS)) if challenges else (),
         secret=public.secret(reader.get(kinds.SECRET, namespace, secret_name)),
         claimants=tuple(_claimants(reader, certificate)),
@@ -124,6 +124,7 @@ def _versions(controllers: Sequence[Object]) -> dict[str, str]:
     return {"cert-manager": known[0]} if known else {}
 
 
-def _owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:
+def owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:
+    """Those that an owner reference ties to one of the owners."""
     uids = {owner["metadata"]["uid"] for owner in owners}
     return [item for item in items if any(o["uid"] in uids for o in item["metadata"].get("ownerReferences") or ())]

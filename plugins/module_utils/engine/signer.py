@@ -11,6 +11,7 @@ import typing as t
 from ..diagnose import readiness, signer
 from ..spec import kinds
 from ..x509.leaf import X509Error, parse_chain
+from .evidence import owned
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +55,5 @@ def _authority(run: Run, issuer: Mapping[str, t.Any], namespace: str) -> Certifi
 def _orders(run: Run, certificate: Mapping[str, t.Any]) -> list[Object]:
     """Orders are owned by requests, requests by the Certificate."""
     namespace = certificate["metadata"]["namespace"]
-    requests = _owned(run.cluster.list(kinds.CERTIFICATE_REQUEST, namespace)[0], {certificate["metadata"]["uid"]})
-    return _owned(run.cluster.list(kinds.ORDER, namespace)[0], {item["metadata"]["uid"] for item in requests})
-
-
-def _owned(items: list[Object], owners: set[str]) -> list[Object]:
-    return [item for item in items if any(o["uid"] in owners for o in item["metadata"].get("ownerReferences") or ())]
+    requests = owned(run.cluster.list(kinds.CERTIFICATE_REQUEST, namespace)[0], [certificate])
+    return owned(run.cluster.list(kinds.ORDER, namespace)[0], requests)
