@@ -13,6 +13,7 @@ from ..diagnose import public
 from ..diagnose.evidence import Evidence
 from ..errors import CertopsError
 from ..spec import kinds
+from . import installation
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ if t.TYPE_CHECKING:
     from .ports import Object, Run
 
 _SOLVER = "acme.cert-manager.io/http01-solver=true"
-_CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
 _WEBHOOK = "app.kubernetes.io/name=webhook,app.kubernetes.io/component=webhook"
 _EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
 
@@ -57,8 +57,9 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     issuer, namesakes = _issuer(reader, certificate)
     secret_name = certificate["spec"]["secretName"]
     ingresses = reader.list(kinds.INGRESS, namespace)
-    parts = [reader.list(kinds.DEPLOYMENT, labels=label) for label in (_CONTROLLER, _WEBHOOK)]
+    parts = [reader.list(kinds.DEPLOYMENT, labels=label) for label in (installation.CONTROLLER, _WEBHOOK)]
     controllers = [public.controller(item) for found in parts for item in found]
+    version = installation.version_of(controllers)
     found = Evidence(
         certificate=certificate,
         issuer=issuer,
@@ -75,7 +76,7 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
         ingresses=tuple(item for item in ingresses if _serves(item, secret_name)),
         external_dns=tuple(map(public.external_dns, reader.list(kinds.DEPLOYMENT, labels=_EXTERNAL_DNS))),
         controllers=tuple(controllers),
-        versions=_versions(controllers),
+        versions={"cert-manager": version} if version else {},
         errors=reader.errors,
         now=run.clock.now(),
     )
@@ -92,17 +93,15 @@ def _about(found: Evidence, events: list[Object]) -> list[Object]:
 
 def _issuer(reader: _Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
     """The issuer, and where there is none, those it may have been mistaken for."""
-    reference = certificate["spec"]["issuerRef"]
-    if (reference.get("group") or "cert-manager.io") != "cert-manager.io":
+    place = kinds.issuer_of(certificate)
+    if place is None:
         return None, []
-    cluster_wide = reference.get("kind") == "ClusterIssuer"
-    kind = kinds.CLUSTER_ISSUER if cluster_wide else kinds.ISSUER
-    namespace = None if cluster_wide else certificate["metadata"]["namespace"]
-    found = reader.get(kind, namespace, reference["name"])
+    kind, _namespace, name = place
+    found = reader.get(*place)
     if found is not None or kind.plural in reader.errors:
         return found, []
     candidates = reader.list(kinds.ISSUER) + reader.list(kinds.CLUSTER_ISSUER)
-    return None, [item for item in candidates if item["metadata"]["name"] == reference["name"]]
+    return None, [item for item in candidates if item["metadata"]["name"] == name]
 
 
 def _claimants(reader: _Reader, certificate: Mapping[str, t.Any]) -> list[Object]:
@@ -116,12 +115,6 @@ def _claimants(reader: _Reader, certificate: Mapping[str, t.Any]) -> list[Object
 
 def _serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
     return any(entry.get("secretName") == secret_name for entry in ingress["spec"].get("tls") or ())
-
-
-def _versions(controllers: Sequence[Object]) -> dict[str, str]:
-    said = [(item["metadata"].get("labels") or {}).get("app.kubernetes.io/version") for item in controllers]
-    known = [version for version in said if version]
-    return {"cert-manager": known[0]} if known else {}
 
 
 def owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:

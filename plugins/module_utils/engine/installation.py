@@ -16,10 +16,12 @@ from ..spec import kinds
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
-    from .ports import Run
+    from collections.abc import Sequence
+
+    from .ports import Object, Run
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0
-_CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
+CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
 _VERSION_LABEL = "app.kubernetes.io/version"
 
 
@@ -78,18 +80,23 @@ def _webhook_finding(run: Run, namespace: str) -> Finding | None:
         run.cluster.create(kinds.CERTIFICATE, _sample(namespace, "2160h"), dry_run=True)
         run.cluster.create(kinds.CERTIFICATE, _sample(namespace, "1m"), dry_run=True)
     except NotFound:
-        return Finding(
-            "crd.missing",
-            ERROR,
-            "CustomResourceDefinition certificates.cert-manager.io",
-            "does not exist.",
-            "install cert-manager with its CRDs (crds.enabled=true)",
-        )
+        return no_crds()
     except Invalid as error:
         return None if "webhook.cert-manager.io" in error.detail else _unexpected(error)
     except ApiError as error:
         return webhook.failing(error.detail) or _unexpected(error)
     return webhook.not_called()
+
+
+def no_crds() -> Finding:
+    """The cluster doesn't know what a Certificate is."""
+    return Finding(
+        "crd.missing",
+        ERROR,
+        "CustomResourceDefinition certificates.cert-manager.io",
+        "does not exist.",
+        "install cert-manager with its CRDs (crds.enabled=true)",
+    )
 
 
 def _unexpected(error: ApiError) -> Finding:
@@ -113,10 +120,15 @@ def _sample(namespace: str, duration: str) -> dict[str, t.Any]:
 
 def _version(run: Run) -> str | None:
     try:
-        found, _version = run.cluster.list(kinds.DEPLOYMENT, labels=_CONTROLLER)
+        found, _version = run.cluster.list(kinds.DEPLOYMENT, labels=CONTROLLER)
     except ApiError:
         return None
-    versions = [item["metadata"].get("labels", {}).get(_VERSION_LABEL) for item in found]
+    return version_of(found)
+
+
+def version_of(controllers: Sequence[Object]) -> str | None:
+    """The version by the label that the chart sets on the controller's Deployments, "v1.21.2"."""
+    versions = [(item["metadata"].get("labels") or {}).get(_VERSION_LABEL) for item in controllers]
     return next((version for version in versions if version), None)
 
 

@@ -25,12 +25,10 @@ def other_signer(run: Run, certificate: Mapping[str, t.Any]) -> str | None:
 
     :raises ApiError: the issuer or the Secret can't be read
     """
-    namespace, reference = certificate["metadata"]["namespace"], certificate["spec"]["issuerRef"]
-    if (reference.get("group") or "cert-manager.io") != "cert-manager.io":
+    namespace, place = certificate["metadata"]["namespace"], kinds.issuer_of(certificate)
+    if place is None:
         return None
-    cluster_wide = reference.get("kind") == "ClusterIssuer"
-    kind = kinds.CLUSTER_ISSUER if cluster_wide else kinds.ISSUER
-    issuer = run.cluster.get(kind, None if cluster_wide else namespace, reference["name"])
+    issuer = run.cluster.get(*place)
     secret = run.cluster.get(kinds.SECRET, namespace, certificate["spec"]["secretName"])
     if issuer is None or secret is None:
         return None
@@ -38,7 +36,7 @@ def other_signer(run: Run, certificate: Mapping[str, t.Any]) -> str | None:
         served = parse_chain(readiness.value(secret, "tls.crt"))
     except X509Error:
         return None  # nothing is served that could be the wrong one
-    authority = None if cluster_wide else _authority(run, issuer, namespace)
+    authority = _authority(run, issuer, namespace) if place[0] is kinds.ISSUER else None
     orders = _orders(run, certificate) if "acme" in issuer["spec"] else []
     return signer.other_signer(issuer, orders, served, authority)
 

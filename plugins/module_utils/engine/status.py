@@ -16,7 +16,7 @@ from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from ..x509.match import key_matches
-from . import evidence, parallel, snapshot, wanted_leaf
+from . import evidence, installation, parallel, snapshot, wanted_leaf
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _selected(run: Run, selection: Selection) -> tuple[list[Object], list[Findin
     try:
         certificates = _listed(run, selection)
     except NotFound:
-        return [], [_no_crd()]
+        return [], [installation.no_crds()]
     ingresses, notes = _ingresses(run, selection)
     chosen = [dict(item) for item in selection.chosen(certificates, ingresses)]
     if selection.name and not chosen:
@@ -80,16 +80,6 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
         title = kinds.INGRESS.title(selection.namespace, selection.ingress)
         return found, [Finding("ingress.missing", ERROR, title, "does not exist.")]
     return found, []
-
-
-def _no_crd() -> Finding:
-    return Finding(
-        "crd.missing",
-        ERROR,
-        "CustomResourceDefinition certificates.cert-manager.io",
-        "does not exist.",
-        "install cert-manager with its CRDs (crds.enabled=true)",
-    )
 
 
 def _chain(run: Run, certificate: Object) -> Chain:

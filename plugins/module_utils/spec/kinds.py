@@ -66,3 +66,13 @@ DEPLOYMENT = Kind("apps/v1", "Deployment", "deployments")
 CUSTOM_RESOURCE_DEFINITION = Kind(
     "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", namespaced=False
 )
+
+
+def issuer_of(certificate: t.Mapping[str, t.Any]) -> tuple[Kind, str | None, str] | None:
+    """Kind, namespace and name of the issuer that a Certificate refers to; None for those of other groups."""
+    reference = certificate["spec"]["issuerRef"]
+    if (reference.get("group") or "cert-manager.io") != "cert-manager.io":
+        return None
+    if reference.get("kind") == "ClusterIssuer":
+        return CLUSTER_ISSUER, None, reference["name"]
+    return ISSUER, certificate["metadata"]["namespace"], reference["name"]
