@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rooms of plugins/ and what each may use. Dependencies point one way:
 
-modules → glue → {engine, kube, probe, acme, solver, aws} → {errors, diagnose, spec, x509}
+modules → glue → {engine, kube, probe, dns, acme, solver, aws} → {errors, diagnose, spec, x509}
 
-An engine is handed its kube, probe, acme, solver and aws parts, so it imports none of them. Clock, files and network are
-arguments to the pure rooms and the engine.
+An engine is handed its kube, probe, dns, acme, solver and aws parts, so it imports none of them. Clock, files and
+network are arguments to the pure rooms and the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 COLLECTION = ("ansible_collections", "certops", "kubernetes", "plugins")
 
 PURE = frozenset({"errors", "diagnose", "spec", "x509"})
-PARTS = frozenset({"kube", "probe", "acme", "solver", "aws"})
+PARTS = frozenset({"kube", "probe", "dns", "acme", "solver", "aws"})
 
 _PROCESS = {"io", "multiprocessing", "os", "pathlib", "shutil", "signal", "subprocess", "sys", "tempfile"}
 _NETWORK = {"asyncio", "http", "select", "socket", "ssl", "urllib.request"}
@@ -47,6 +47,7 @@ ROOMS = {
     "engine": Room(PURE, _CRYPTOGRAPHY, _OUTSIDE_WORLD),
     "kube": Room(PURE, frozenset({"kubernetes", "urllib3"})),
     "probe": Room(PURE, _CRYPTOGRAPHY),
+    "dns": Room(PURE, frozenset({"dns"})),
     "acme": Room(PURE, _CRYPTOGRAPHY | {"acme", "josepy"}),
     "solver": Room(PURE, _CRYPTOGRAPHY),
     "aws": Room(PURE, frozenset({"boto3", "botocore"})),

@@ -13,6 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.finding import Finding
     from ..spec.kinds import Kind, Watch
 
@@ -52,6 +53,18 @@ class Cluster(t.Protocol):
     def follow(self, *watches: Watch) -> Events: ...
 
 
+class Resolver(t.Protocol):
+    """Asks DNS (dns/resolver.py). Whatever DNS says is an answer, never an exception."""
+
+    def answer(self, name: str, rdtype: str) -> Answer: ...
+
+    def zone(self, name: str) -> Zone | None: ...
+
+    def authoritative(self, name: str, rdtype: str) -> tuple[Answer, ...]: ...
+
+    def canonical(self, name: str) -> str: ...
+
+
 @dataclass(frozen=True)
 class Clock:
     """Time, so that tests can turn it.
@@ -74,6 +87,7 @@ class Run:
     :param wait: wait until it is as wanted
     :param timeout: seconds to wait at most
     :param force: take over fields that other managers own
+    :param resolver: asks DNS, which most runs need not
     """
 
     cluster: Cluster
@@ -82,6 +96,7 @@ class Run:
     wait: bool = True
     timeout: float = 120.0
     force: bool = False
+    resolver: Resolver | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import time
 import typing as t
 from datetime import datetime, timezone
 
+from ..dns.resolver import Resolver
 from ..engine.cert_manager import CertManager
 from ..engine.ports import Clock, Run
 from ..kube import connect as connecting
@@ -47,6 +48,7 @@ def new_run(module: AnsibleModule) -> Run:
         wait=module.params.get("wait", False),
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
+        resolver=Resolver(module.params.get("dns_servers") or ()),
     )
 
 
