@@ -29,10 +29,10 @@ ANSIBLE = {
 os.environ.setdefault("TESTBED", "1")
 
 
-def testbed(command: str, **options: object) -> subprocess.CompletedProcess[str]:
+def testbed(*command: str, **options: object) -> subprocess.CompletedProcess[str]:
     """Runs a command of the testbed. CalledProcessError if it fails."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.testbed", command],
+        [sys.executable, "-m", "tests.testbed", *command],
         cwd=ROOT,
         check=True,
         text=True,
@@ -80,7 +80,7 @@ def cluster(sole_run: None, request: pytest.FixtureRequest) -> Iterator[dict[str
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         print(flush=True)
-        testbed("up")
+        testbed("up", "--for", "tests")
     environment = {**os.environ, **ANSIBLE, **exported(testbed("env", stdout=subprocess.PIPE).stdout)}
     try:
         # A cluster of the user's has what they want in it.

@@ -19,7 +19,7 @@ def commands() -> dict[str, list[str]]:
     return {
         "ansible-lint": ["ansible-lint", "--offline", "--nocolor"],
         "mypy of plugins": ["mypy"],
-        "mypy of tests": ["mypy", "--package", "tests.run", "--package", "tests.testbed"],
+        "mypy of tests": ["mypy", *(f"--package=tests.{name}" for name in ("acme_proxy", "run", "testbed"))],
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
         "yamllint": ["yamllint", "--strict", "."],

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
+from collections.abc import Sequence
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from . import checks
-from .layout import Testbed
+from .layout import PROXY_ZONE, Testbed
 
 MANAGEMENT_PORT = 15000
 
@@ -30,8 +32,13 @@ def directory_answers(testbed: Testbed) -> None:
 
 
 def make_certificate(testbed: Testbed) -> None:
-    """A root (ca.pem) and, signed by it, the server's certificate and key (server.pem, server.key)."""
-    folder = testbed.acme_ca.parent
+    """For the server itself, and for the fault proxy in front of it by all its names."""
+    address = x509.IPAddress(ipaddress.ip_address(testbed.node_address))
+    make_files(testbed.acme_ca.parent, [address, x509.DNSName("pebble"), x509.DNSName(f"*.{PROXY_ZONE}")])
+
+
+def make_files(folder: Path, names: Sequence[x509.GeneralName]) -> None:
+    """A root (ca.pem) and, signed by it, a server's certificate and key (server.pem, server.key) in a new folder."""
     folder.mkdir(parents=True)
     ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = _name("Testbed's HTTPS root")
@@ -42,7 +49,6 @@ def make_certificate(testbed: Testbed) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
-    names = [x509.IPAddress(ipaddress.ip_address(testbed.node_address)), x509.DNSName("pebble")]
     server = (
         _builder(_name("Testbed's ACME server"), ca_name, server_key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -59,7 +65,7 @@ def make_certificate(testbed: Testbed) -> None:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
-    testbed.acme_ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
+    (folder / "ca.pem").write_bytes(ca.public_bytes(serialization.Encoding.PEM))
 
 
 def _name(common_name: str) -> x509.Name:

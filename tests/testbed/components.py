@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from . import acme, artifacts, checks
 from .images import Image
+from .layout import PROXY_PORT
 from .store import Source
 
 T = TypeVar("T")
@@ -115,6 +116,16 @@ PEBBLE = Service(
     environment={"PEBBLE_VA_NOSLEEP": "1"},
 )
 
+FAULT_PROXY = Service(
+    "fault-proxy",
+    (),
+    """env "PYTHONPATH=$checkout" "$python" -m tests.acme_proxy --upstream=https://$node_address:14000
+    --trust=$state/acme/ca.pem --certificate=$state/acme/server.pem --key=$state/acme/server.key
+    --address=$node_address --port=$proxy_port --control-port=$proxy_control_port""",
+    checks.https(PROXY_PORT, "/dir", lambda testbed: testbed.acme_ca),
+    needs=("pebble",),
+)
+
 PAUSE = Image(
     "registry.k8s.io/pause:3.10",
     artifacts.CATATONIT,
@@ -191,7 +202,9 @@ DEMO = Scenario(
 UPGRADE = Scenario(
     DEMO.services, (*DEMO.images, *OLDER_CERT_MANAGER), (*DEMO.tools, artifacts.OLDER_CERT_MANAGER_CHART)
 )
-SCENARIOS = {"cluster": CLUSTER, "demo": DEMO, "upgrade": UPGRADE}
+# What the integration tests need.
+TESTS = Scenario((*DEMO.services, FAULT_PROXY), DEMO.images, DEMO.tools)
+SCENARIOS = {"cluster": CLUSTER, "demo": DEMO, "tests": TESTS, "upgrade": UPGRADE}
 ALL = Scenario(
     _each_once(service for scenario in SCENARIOS.values() for service in scenario.services),
     _each_once(image for scenario in SCENARIOS.values() for image in scenario.images),

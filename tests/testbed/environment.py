@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from . import artifacts, store
-from .layout import HERE, ZONE, Testbed
+from .layout import HERE, PROXY_PORT, PROXY_ZONE, ZONE, Testbed
 
 
 def of_testbed(testbed: Testbed) -> dict[str, str]:
@@ -23,6 +23,9 @@ def of_testbed(testbed: Testbed) -> dict[str, str]:
         "CERTOPS_ACME_SERVER": testbed.acme_directory,
         "CERTOPS_ACME_CA_BUNDLE": str(testbed.acme_ca),
         "CERTOPS_ACME_ROOT": str(testbed.acme_root),
+        # https://<any label>.<zone>:<port>/dir is the same server behind the fault proxy.
+        "CERTOPS_ACME_PROXY": f"{PROXY_ZONE}:{PROXY_PORT}",
+        "CERTOPS_ACME_PROXY_CONTROL": testbed.proxy_control,
         "CERTOPS_INGRESS_ADDRESS": testbed.node_address,
         "CERTOPS_DNS_ZONE": ZONE,
         "CERTOPS_DNS_SERVER": testbed.node_address,

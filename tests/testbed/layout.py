@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -15,6 +16,10 @@ from .errors import TestbedError
 CHECKOUT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 ZONE = "example.test"
+# Each name directly below leads to the fault proxy, which can treat each in its own way.
+PROXY_ZONE = f"acme.{ZONE}"
+PROXY_PORT = 14100
+PROXY_CONTROL_PORT = 14101
 SERVICE_SUBNET = "10.96.0.0/16"
 KUBERNETES_SERVICE = "10.96.0.1"
 POD_SUBNET = "10.244.0.0/16"
@@ -90,6 +95,11 @@ class Testbed:
     def acme_directory(self) -> str:
         return f"https://{self.node_address}:14000/dir"
 
+    @property
+    def proxy_control(self) -> str:
+        """Where the fault proxy's book is written and read."""
+        return f"http://{self.node_address}:{PROXY_CONTROL_PORT}"
+
     def fill(self, text: str, **more: str) -> str:
         """Replaces $node_address and the like in a command or a configuration file. Raises KeyError for unknown names."""
         return Template(text).substitute(
@@ -99,6 +109,10 @@ class Testbed:
             zone=ZONE,
             service_subnet=SERVICE_SUBNET,
             pod_subnet=POD_SUBNET,
+            proxy_port=str(PROXY_PORT),
+            proxy_control_port=str(PROXY_CONTROL_PORT),
+            python=sys.executable,
+            checkout=str(CHECKOUT),
             state=INSIDE,
             config=INSIDE / "config",
             pki=INSIDE / "kubernetes" / "pki",

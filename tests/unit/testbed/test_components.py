@@ -81,5 +81,6 @@ def test_containerd_uses_the_pause_image_that_is_there():
 def test_nothing_is_forwarded_and_the_zone_is_answered(testbed):
     corefile = testbed.fill((cluster.TEMPLATES / "Corefile").read_text())
     assert not re.search(r"(?m)^\s*(forward|proxy|secondary|alternate)\b", corefile)
-    for zone in ("example.test", "missing.example.test", "cluster.local in-addr.arpa ip6.arpa", "."):
+    below = [f"{name}.example.test" for name in ("elsewhere", "nowhere", "broken", "missing")]
+    for zone in ("example.test", *below, "cluster.local in-addr.arpa ip6.arpa", "."):
         assert re.search(rf"(?m)^{re.escape(zone)} {{$", corefile)
