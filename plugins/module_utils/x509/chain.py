@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .leaf import CertificateInfo, directly_issued_by, rfc3339
+from .leaf import CertificateInfo, X509Error, directly_issued_by, rfc3339
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -45,6 +45,21 @@ def signer(certificate: CertificateInfo, candidates: Iterable[CertificateInfo]) 
     """Return the candidate whose key signed the certificate, seen by checking the signature."""
     signed = _load(certificate)
     return next((candidate for candidate in candidates if directly_issued_by(signed, _load(candidate))), None)
+
+
+def ordered(certificates: Iterable[CertificateInfo]) -> tuple[CertificateInfo, ...]:
+    """Return the certificates of one chain from the first one, the leaf, up to the root; repeated ones once.
+
+    :raises X509Error: some of them did not sign any other
+    """
+    found, *others = {each.der: each for each in certificates}.values()
+    path = [found]
+    while others and (above := signer(path[-1], others)) is not None:
+        path.append(above)
+        others.remove(above)
+    if others:
+        raise X509Error(f'"{label(others[0])}" did not sign "{label(path[-1])}": the certificates are no single chain')
+    return tuple(path)
 
 
 def anchor(chain: Iterable[CertificateInfo], roots: Sequence[CertificateInfo]) -> CertificateInfo | None:

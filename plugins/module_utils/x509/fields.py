@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
+
+from . import der
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -25,7 +28,7 @@ SUBJECT_FIELDS = {
 }
 COMMON_NAME = "2.5.4.3"
 
-# (cryptography's attribute, cert-manager's name), in the order of RFC 5280, 4.2.1.3. "signing" is the first one, too.
+# (cryptography's attribute, cert-manager's name), in the order of RFC 5280, 4.2.1.3.
 KEY_USAGES = (
     ("digital_signature", "digital signature"),
     ("content_commitment", "content commitment"),
@@ -38,7 +41,7 @@ KEY_USAGES = (
 # These two mean something only beside key agreement, and can't be read without it.
 KEY_AGREEMENT_USAGES = (("encipher_only", "encipher only"), ("decipher_only", "decipher only"))
 
-# cert-manager, pkg/util/pki/keyusage.go. "s/mime" is an alias of "email protection".
+# cert-manager, pkg/util/pki/keyusage.go
 EXTENDED_KEY_USAGES = {
     "2.5.29.37.0": "any",
     "1.3.6.1.5.5.7.3.1": "server auth",
@@ -54,7 +57,8 @@ EXTENDED_KEY_USAGES = {
     "2.16.840.1.113730.4.1": "netscape sgc",
 }
 
-UTF8_STRING = 0x0C  # ASN.1 tag
+# Aliases of cert-manager's usage names (pkg/api/util/usages.go): the same bit or purpose in the certificate.
+USAGE_ALIASES = {"signing": "digital signature", "s/mime": "email protection"}
 
 
 def common_name(name: x509.Name) -> str:
@@ -83,18 +87,19 @@ def alternative_names(extensions: x509.Extensions) -> x509.SubjectAlternativeNam
 
 
 def other_names(names: x509.SubjectAlternativeName) -> tuple[tuple[str, str], ...]:
-    """Return (dotted OID, value) of every otherName with a short UTF8String, the only type that cert-manager writes."""
+    """Return (dotted OID, value) of every otherName with a UTF8String, the only type that cert-manager writes."""
     from cryptography import x509
 
-    return tuple(
-        (name.type_id.dotted_string, name.value[2:].decode(errors="replace"))
-        for name in names
-        if isinstance(name, x509.OtherName) and _is_short_utf8(name.value)
-    )
-
-
-def _is_short_utf8(der: bytes) -> bool:
-    return len(der) > 1 and der[0] == UTF8_STRING and der[1] == len(der) - 2 < 0x80
+    found = []
+    for name in names:
+        if isinstance(name, x509.OtherName):
+            try:
+                text, rest = der.decode(name.value, der.UTF8_STRING)
+            except ValueError:
+                continue
+            if not rest:
+                found.append((name.type_id.dotted_string, text.decode(errors="replace")))
+    return tuple(found)
 
 
 def usages(extensions: x509.Extensions) -> tuple[str, ...]:
@@ -135,6 +140,29 @@ def key_kind(key: PublicKeyTypes) -> tuple[str, int]:
     if isinstance(key, ec.EllipticCurvePublicKey):
         return "ECDSA", key.curve.key_size
     return type(key).__name__.removesuffix("PublicKey").removeprefix("_"), 0
+
+
+def key_info(key: PublicKeyTypes) -> bytes:
+    """Return the key as SubjectPublicKeyInfo in DER (RFC 5280, 4.1)."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def key_bits(key: PublicKeyTypes) -> bytes:
+    """Return the content of the key's BIT STRING subjectPublicKey, without the number of unused bits."""
+    whole, _rest = der.decode(key_info(key), der.SEQUENCE)
+    _algorithm, bits = der.decode(whole, der.SEQUENCE)
+    return der.decode(bits, der.BIT_STRING)[0][1:]
+
+
+def address(text: str) -> IPv4Address | IPv6Address:
+    """Read an IP address as Go does: an IPv4 address that is written as an IPv6 one (::ffff:192.0.2.7) is the former.
+
+    :raises ValueError: it is none
+    """
+    found = ip_address(text)
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _text(value: str | bytes) -> str:

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,6 +50,12 @@ class CertificateInfo:
     usages: tuple[str, ...]  # cert-manager's names: "digital signature", "server auth"
     self_signed: bool  # signed by its own key, seen by checking the signature
     der: bytes = field(repr=False)
+
+    @property
+    def pem(self) -> bytes:
+        """The certificate in PEM (RFC 7468), with a line end at its end."""
+        lines = textwrap.wrap(base64.b64encode(self.der).decode(), 64)
+        return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", "")).encode()
 
     def as_facts(self) -> dict[str, Any]:
         """Return what a module result shows: strings, numbers, booleans and lists; times as in the Kubernetes API."""
@@ -129,13 +137,12 @@ def directly_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) 
 
 def _describe(certificate: x509.Certificate) -> CertificateInfo:
     from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from cryptography.hazmat.primitives.serialization import Encoding
 
     key = certificate.public_key()
     extensions = certificate.extensions
     subject, issuer = certificate.subject, certificate.issuer
     der = certificate.public_bytes(Encoding.DER)
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     names = fields.alternative_names(extensions)
     algorithm, size = fields.key_kind(key)
     return CertificateInfo(
@@ -153,7 +160,7 @@ def _describe(certificate: x509.Certificate) -> CertificateInfo:
         issuer=issuer.rfc4514_string(),
         issuer_common_name=fields.common_name(issuer),
         fingerprint_sha256=hashlib.sha256(der).hexdigest(),
-        public_key_sha256=hashlib.sha256(spki).hexdigest(),
+        public_key_sha256=hashlib.sha256(fields.key_info(key)).hexdigest(),
         key_algorithm=algorithm,
         key_size=size,
         is_ca=fields.is_ca(extensions),

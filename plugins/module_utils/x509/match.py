@@ -10,14 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 
-from .leaf import CertificateInfo, X509Error, parse_chain
-
-# Aliases of cert-manager's usage names (pkg/api/util/usages.go): the same bit or purpose in the certificate.
-USAGE_ALIASES = {"signing": "digital signature", "s/mime": "email protection"}
-# Sizes that an unset privateKey.size means (cert-manager, pkg/util/pki/generate.go).
-DEFAULT_KEY_SIZES = {"RSA": 2048, "ECDSA": 256}
+from . import fields, keys, subject
+from .leaf import CertificateInfo, parse_chain
 
 
 @dataclass(frozen=True)
@@ -65,16 +60,8 @@ def key_matches(certificate_pem: bytes, key_pem: bytes) -> bool:
 
     :raises X509Error: one of the two can't be read.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
-
     certificate = parse_chain(certificate_pem)[0]
-    try:
-        key = load_pem_private_key(key_pem, password=None).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        # Without the cause: no part of a key may reach a traceback.
-        raise X509Error("not a private key in PEM (PKCS#1, PKCS#8 or SEC 1, not encrypted)") from None
-    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    info = fields.key_info(keys.load(key_pem).public_key())
     return certificate.public_key_sha256 == sha256(info).hexdigest()
 
 
@@ -100,10 +87,7 @@ def same_subject(leaf: CertificateInfo, literal: str) -> bool:
     """
     from cryptography import x509
 
-    try:
-        return x509.load_der_x509_certificate(leaf.der).subject == x509.Name.from_rfc4514_string(literal)
-    except ValueError as error:
-        raise X509Error(f"literalSubject {literal!r} is not a distinguished name (RFC 4514): {error}") from error
+    return x509.load_der_x509_certificate(leaf.der).subject == subject.literal(literal)
 
 
 def _moved_names(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
@@ -122,7 +106,9 @@ def _moved_names(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
 
 
 def _other_names(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
-    addresses = None if wanted.ip_addresses is None else tuple(str(ip_address(each)) for each in wanted.ip_addresses)
+    addresses = (
+        None if wanted.ip_addresses is None else tuple(str(fields.address(each)) for each in wanted.ip_addresses)
+    )
     yield from _unlike("ipAddresses", leaf.ip_addresses, addresses)
     yield from _unlike("uris", leaf.uris, wanted.uris)
     yield from _unlike("emailAddresses", leaf.email_addresses, wanted.email_addresses)
@@ -132,7 +118,7 @@ def _authority_and_usages(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str
     if wanted.is_ca not in (None, leaf.is_ca):
         yield "isCA"
     if wanted.usages is not None:
-        expected = {USAGE_ALIASES.get(usage, usage) for usage in wanted.usages}
+        expected = {fields.USAGE_ALIASES.get(usage, usage) for usage in wanted.usages}
         if leaf.is_ca:
             expected.add("cert sign")  # added by cert-manager to every CA (pkg/util/pki/csr.go)
         if set(leaf.usages) != expected:
@@ -140,12 +126,7 @@ def _authority_and_usages(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str
 
 
 def _private_key(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
-    if wanted.key_algorithm not in (None, leaf.key_algorithm):
-        yield "privateKey.algorithm"
-        return
-    size = wanted.key_size or (DEFAULT_KEY_SIZES.get(wanted.key_algorithm) if wanted.key_algorithm else None)
-    if size is not None and leaf.key_size not in (0, size):
-        yield "privateKey.size"
+    return keys.violations(leaf.key_algorithm, leaf.key_size, wanted.key_algorithm, wanted.key_size)
 
 
 def _unlike(field: str, served: tuple[object, ...], wanted: tuple[object, ...] | None) -> Iterable[str]:
