@@ -53,9 +53,17 @@ make_environment() {
     step "Python packages" env UV_CACHE_DIR="$CACHE/uv" UV_PYTHON_DOWNLOADS=never \
         .venv/bin/uv pip install --python .venv/bin/python --exact --upgrade --requirements tests/requirements.txt
     link_collection
+    step "bytecode" compile_packages
     printf '%s\n' "$wanted" > .cache/set-up
     mv .cache/set-up "$STAMP"
     say "ready: ansible-core $(.venv/bin/python -c "import ansible.release; print(ansible.release.__version__)"), $(.venv/bin/python --version)"
+}
+
+# As pip does and uv does not: where PYTHONDONTWRITEBYTECODE is set, every play and every module would compile ansible-core
+# and kubernetes again, a second of CPU time each. Of the many collections only the one that is used.
+compile_packages() {
+    .venv/bin/python -m compileall -q -j 0 -x '/ansible_collections/(?!kubernetes/core/)' \
+        "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 }
 
 # The checkout as certops.kubernetes: where both Python and ansible-core look for collections, and for mypy, which takes

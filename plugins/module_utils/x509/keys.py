@@ -78,13 +78,28 @@ def load(pem: bytes) -> PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(pem, password=None)
+        # OpenSSL's own check of an RSA key looks for primes, 40 ms a key; that its parts fit together is what matters.
+        key = load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
+        if isinstance(key, rsa.RSAPrivateKey) and not _is_consistent(key.private_numbers()):
+            raise ValueError
     except (ValueError, TypeError, UnsupportedAlgorithm):
         # Without the cause: no part of a key may reach a traceback.
         raise X509Error("not a private key in PEM (PKCS#1, PKCS#8 or SEC 1, not encrypted)") from None
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)):
         raise X509Error("not a private key of RSA, ECDSA or Ed25519")
     return key
+
+
+def _is_consistent(key: rsa.RSAPrivateNumbers) -> bool:
+    """Whether the parts of an RSA key fit together (RFC 8017, 3.2), as Go's crypto/tls asks before it serves one."""
+    modulus, exponent = key.public_numbers.n, key.public_numbers.e
+    return (
+        key.p * key.q == modulus
+        and all(prime > 2 and key.d * exponent % (prime - 1) == 1 for prime in (key.p, key.q))
+        and key.dmp1 == key.d % (key.p - 1)
+        and key.dmq1 == key.d % (key.q - 1)
+        and key.iqmp * key.q % key.p == 1
+    )
 
 
 def encode(key: PrivateKey, encoding: str = "PKCS8") -> bytes:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import X509Error, parse_chain
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.match import Wanted, key_matches, violations
@@ -133,6 +133,20 @@ def test_reads_both_forms_of_an_encrypted_key_as_no_key(encoding):
     encrypted = RSA_KEY.private_bytes(Encoding.PEM, encoding, BestAvailableEncryption(b"secret"))
     with pytest.raises(X509Error, match="not a private key in PEM"):
         key_matches(issued.leaf_pem, encrypted)
+
+
+@pytest.mark.parametrize("part", ["d", "dmp1", "dmq1", "iqmp"])
+def test_a_key_whose_parts_do_not_fit_is_no_key(part):
+    numbers = RSA_KEY.private_numbers()
+    parts = {name: getattr(numbers, name) for name in ("p", "q", "d", "dmp1", "dmq1", "iqmp")}
+    parts[part] += 2
+    broken = rsa.RSAPrivateNumbers(**parts, public_numbers=numbers.public_numbers)
+    key = broken.private_key(unsafe_skip_rsa_key_validation=True)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    issued = factory.self_signed(WWW, key=RSA_KEY)
+    assert key_matches(issued.leaf_pem, issued.key_pem)
+    with pytest.raises(X509Error, match="not a private key in PEM"):
+        key_matches(issued.leaf_pem, pem)
 
 
 def test_an_error_never_carries_the_key():
