@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test lint sanity unit integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test lint sanity unit package integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -35,7 +35,7 @@ environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
 test: setup ## every check there is
-	@$(RUN) lint sanity unit integration
+	@$(RUN) lint sanity unit package integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments
 	@$(RUN) lint
@@ -45,6 +45,9 @@ sanity: environment ## ansible-test sanity, all tests
 
 unit: environment ## unit tests
 	@$(RUN) unit
+
+package: environment ## build the collection, install it into an empty folder, let Galaxy's importer look at it
+	@$(RUN) package
 
 integration: setup ## integration tests on a testbed
 	@$(RUN) integration

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -31,3 +33,19 @@ def project_files(*patterns: str) -> list[str]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "-z", "--", *patterns]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [name for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def copy_project_files(folder: pathlib.Path) -> None:
+    """Copies the project's files, and nothing else that lies about in the checkout."""
+    for name in project_files():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+
+
+def kubernetes_core() -> pathlib.Path:
+    """The folder of kubernetes.core in this Python environment. FileNotFoundError if it isn't there."""
+    found = importlib.util.find_spec("ansible_collections.kubernetes.core")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("kubernetes.core is not in this Python environment")
+    return pathlib.Path(next(iter(found.submodule_search_locations)))

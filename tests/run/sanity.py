@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import pathlib
 import re
 import shutil
@@ -15,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from .counts import Counts
-from .process import ROOT, SCRATCH, TOOLS, cache, environment, project_files
+from .process import SCRATCH, TOOLS, cache, copy_project_files, environment, kubernetes_core
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -30,17 +29,11 @@ def copy_project() -> pathlib.Path:
     collections = SCRATCH / "sanity" / "ansible_collections"
     shutil.rmtree(collections, ignore_errors=True)
     copy = collections / "certops" / "kubernetes"
-    for name in project_files():
-        target = copy / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    copy_project_files(copy)
     # Else ansible-test asks the checkout's own repository, which ignores this folder.
     subprocess.run(["git", "init", "--quiet"], cwd=copy, check=True, stderr=subprocess.DEVNULL)
-    found = importlib.util.find_spec("ansible_collections.kubernetes.core")
-    if found is None or not found.submodule_search_locations:
-        raise FileNotFoundError("kubernetes.core is not in this Python environment")
     (collections / "kubernetes").mkdir()
-    (collections / "kubernetes" / "core").symlink_to(next(iter(found.submodule_search_locations)))
+    (collections / "kubernetes" / "core").symlink_to(kubernetes_core())
     return copy
 
 

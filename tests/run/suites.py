@@ -18,6 +18,11 @@ def unit() -> Counts:
     return _pytest("unit")
 
 
+def package() -> Counts:
+    """The collection as it is built and installed."""
+    return _pytest("package")
+
+
 def integration() -> Counts:
     """The targets in tests/integration/targets, on testbed 1 if no other is asked for."""
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
