@@ -23,6 +23,7 @@ NOT_RESOLVED = "name_not_resolved"
 NOT_TLS = "not_tls"
 TIMEOUT = "timeout"
 TLS_REJECTED = "tls_rejected"
+TOO_MANY_REDIRECTS = "too_many_redirects"
 UNREACHABLE = "unreachable"
 
 
@@ -70,6 +71,20 @@ class Response:
     def redirects_to_https(self) -> bool:
         """Whether it sends a browser on to an https URL (RFC 9110, 15.4)."""
         return self.status in (301, 302, 303, 307, 308) and urlsplit(self.location or "").scheme == "https"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is at the end of a chain of redirects.
+
+    :param url: where it was found
+    :param location: where a redirect leads; None at the end
+    """
+
+    url: str
+    status: int
+    body: bytes
+    location: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.finding import Finding
+    from ..spec.challenge import Task
     from ..spec.kinds import Kind, Watch
 
 Object = dict[str, t.Any]
@@ -63,6 +64,25 @@ class Resolver(t.Protocol):
     def authoritative(self, name: str, rdtype: str) -> tuple[Answer, ...]: ...
 
     def canonical(self, name: str) -> str: ...
+
+
+class Solver(t.Protocol):
+    """Answers challenges of one type, a batch at a time; all three may be repeated without harm (solver/)."""
+
+    challenge_type: str
+
+    def present(self, tasks: Sequence[Task]) -> None:
+        """Make the answers, in as few requests as the service allows."""
+
+    def await_visible(self, tasks: Sequence[Task], deadline: float) -> None:
+        """Return once every answer is there for the CA to see.
+
+        :param deadline: a moment of the monotonic clock, seconds
+        :raises NotReady: with a finding for each cause
+        """
+
+    def clean_up(self, tasks: Sequence[Task]) -> None:
+        """Take away the answers of these tasks, and nothing else."""
 
 
 @dataclass(frozen=True)

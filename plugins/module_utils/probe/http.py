@@ -24,16 +24,9 @@ def ask(sock: socket.socket, host: str, path: str, deadline: Deadline) -> Respon
 
     :param host: what goes into the Host header, with the port where it isn't the scheme's own
     """
-    lines = (
-        f"GET {path} HTTP/1.1",
-        f"Host: {host}",
-        "User-Agent: certops.kubernetes",
-        "Accept: */*",
-        "Connection: close",
-    )
     try:
         sock.settimeout(deadline.left())
-        sock.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii"))
+        sock.sendall(request(host, path))
         response = http.client.HTTPResponse(t.cast("socket.socket", _Replay(_head(sock, deadline))))
         response.begin()
     except OSError as error:
@@ -41,6 +34,21 @@ def ask(sock: socket.socket, host: str, path: str, deadline: Deadline) -> Respon
     except http.client.HTTPException as error:
         return Failure(NOT_HTTP, f"{type(error).__name__}: {error}".strip())
     return Response(response.status, response.getheader("Location"))
+
+
+def request(host: str, path: str) -> bytes:
+    """A GET, after whose answer the server closes the connection.
+
+    :raises UnicodeError: host or path have other characters than ASCII's; a ValueError
+    """
+    lines = (
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        "User-Agent: certops.kubernetes",
+        "Accept: */*",
+        "Connection: close",
+    )
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii")
 
 
 def authority(host: str, port: int, default: int) -> str:

@@ -30,7 +30,7 @@ def pod(evidence: Evidence) -> Iterator[Finding]:
     for item in chain.open_http01(evidence):
         pods = chain.owned(evidence.solver_pods, [item])
         for each in pods:
-            finding = _not_running(evidence, each)
+            finding = not_running(evidence, each)
             if finding:
                 yield finding
         if not pods and _should_have_one(evidence, item):
@@ -44,7 +44,8 @@ def _should_have_one(evidence: Evidence, challenge: Object) -> bool:
     return bool(presented) and "pods" not in evidence.errors and chain.lasted(evidence, challenge, _START_SECONDS)
 
 
-def _not_running(evidence: Evidence, live: Object) -> Finding | None:
+def not_running(evidence: Evidence, live: Object) -> Finding | None:
+    """The finding for a solver's pod that doesn't answer, None where it does or may still come."""
     title, status = chain.title(kinds.POD, live), chain.status(live)
     if live["metadata"].get("deletionTimestamp"):
         return None

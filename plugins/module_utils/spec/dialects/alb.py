@@ -9,14 +9,15 @@ Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/gu
 
 from __future__ import annotations
 
-from .dialect import Dialect, Rendering, Traffic
+from .dialect import Dialect, OpenPath, Rendering, Traffic
 
 _PREFIX = "alb.ingress.kubernetes.io/"
+_BOTH_PORTS = '[{"HTTP": 80}, {"HTTPS": 443}]'
 
 
 def render(wanted: Traffic) -> Rendering:
     """Redirect needs a listener on both ports; HSTS is an attribute of the HTTPS listener."""
-    annotations = {f"{_PREFIX}listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}
+    annotations = {f"{_PREFIX}listen-ports": _BOTH_PORTS}
     if wanted.redirect:
         annotations[f"{_PREFIX}ssl-redirect"] = "443"
     if wanted.hsts is not None:
@@ -25,4 +26,6 @@ def render(wanted: Traffic) -> Rendering:
     return Rendering(annotations)
 
 
-DIALECT = Dialect("alb", ("ingress.k8s.aws/alb",), render, serves_secrets=False)
+# ssl-redirect is the load balancer's, so the path is served behind it too.
+_OPEN_PATH = OpenPath(annotations={f"{_PREFIX}listen-ports": _BOTH_PORTS})
+DIALECT = Dialect("alb", ("ingress.k8s.aws/alb",), render, serves_secrets=False, open_path=_OPEN_PATH)

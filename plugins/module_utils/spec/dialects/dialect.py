@@ -48,14 +48,27 @@ class Rendering:
 
 
 @dataclass(frozen=True)
+class OpenPath:
+    """How a path is kept open to everybody, over plain HTTP, whatever else holds for its host.
+
+    :param path_type: the one that stands for a path and all below it
+    """
+
+    path_type: str = "Prefix"
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Dialect:
     """One controller's way.
 
     :param controllers: the values of IngressClass ``spec.controller`` that it stands behind
     :param serves_secrets: whether it serves the certificates that are in Secrets
+    :param open_path: how ACME's HTTP-01 gets through redirects and allow lists
     """
 
     name: str
     controllers: tuple[str, ...]
     render: Callable[[Traffic], Rendering]
     serves_secrets: bool = True
+    open_path: OpenPath = field(default_factory=OpenPath)

@@ -10,7 +10,7 @@ Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuratio
 from __future__ import annotations
 
 from ..kinds import CONFIG_MAP
-from .dialect import Dialect, Rendering, Traffic
+from .dialect import Dialect, OpenPath, Rendering, Traffic
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
 
@@ -35,4 +35,13 @@ def render(wanted: Traffic) -> Rendering:
     return Rendering(annotations, tuple(objects))
 
 
-DIALECT = Dialect("ingress_nginx", ("k8s.io/ingress-nginx",), render)
+# Its check of paths takes a dot in Exact and Prefix for an attack, in some releases (strict-validate-path-type).
+_OPEN_PATH = OpenPath(
+    "ImplementationSpecific",
+    {
+        f"{_PREFIX}ssl-redirect": "false",
+        f"{_PREFIX}force-ssl-redirect": "false",
+        f"{_PREFIX}whitelist-source-range": "0.0.0.0/0,::/0",
+    },
+)
+DIALECT = Dialect("ingress_nginx", ("k8s.io/ingress-nginx",), render, open_path=_OPEN_PATH)
