@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-BIT_STRING, OCTET_STRING, UTF8_STRING, SEQUENCE = 0x03, 0x04, 0x0C, 0x30
+INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, UTF8_STRING = 0x02, 0x03, 0x04, 0x06, 0x0C
+SEQUENCE, EXPLICIT_0 = 0x30, 0xA0
+NULL = b"\x05\x00"
 
 
 def encode(tag: int, *content: bytes) -> bytes:
@@ -38,3 +40,20 @@ def decode(data: bytes, tag: int) -> tuple[bytes, bytes]:
 def utf8_string(text: str) -> bytes:
     """Write a UTF8String."""
     return encode(UTF8_STRING, text.encode())
+
+
+def integer(number: int) -> bytes:
+    """Write an INTEGER that is not negative (8.3)."""
+    return encode(INTEGER, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def oid(dotted: str) -> bytes:
+    """Write an OBJECT IDENTIFIER (8.19)."""
+    first, second, *others = map(int, dotted.split("."))
+    content = bytearray()
+    for arc in (first * 40 + second, *others):
+        groups = [arc & 0x7F]
+        while arc := arc >> 7:
+            groups.insert(0, 0x80 | arc & 0x7F)
+        content += bytes(groups)
+    return encode(OBJECT_IDENTIFIER, bytes(content))

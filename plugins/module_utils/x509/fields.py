@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,11 @@ def key_info(key: PublicKeyTypes) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def key_sha256(key: PublicKeyTypes) -> str:
+    """Return the SHA-256 of :func:`key_info` in lower case hex, by which keys are compared."""
+    return hashlib.sha256(key_info(key)).hexdigest()
 
 
 def key_bits(key: PublicKeyTypes) -> bytes:

@@ -160,7 +160,7 @@ def _describe(certificate: x509.Certificate) -> CertificateInfo:
         issuer=issuer.rfc4514_string(),
         issuer_common_name=fields.common_name(issuer),
         fingerprint_sha256=hashlib.sha256(der).hexdigest(),
-        public_key_sha256=hashlib.sha256(fields.key_info(key)).hexdigest(),
+        public_key_sha256=fields.key_sha256(key),
         key_algorithm=algorithm,
         key_size=size,
         is_ca=fields.is_ca(extensions),

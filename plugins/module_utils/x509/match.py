@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from . import fields, keys, subject
 from .leaf import CertificateInfo, parse_chain
@@ -61,8 +60,7 @@ def key_matches(certificate_pem: bytes, key_pem: bytes) -> bool:
     :raises X509Error: one of the two can't be read.
     """
     certificate = parse_chain(certificate_pem)[0]
-    info = fields.key_info(keys.load(key_pem).public_key())
-    return certificate.public_key_sha256 == sha256(info).hexdigest()
+    return certificate.public_key_sha256 == fields.key_sha256(keys.load(key_pem).public_key())
 
 
 def _subject(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:

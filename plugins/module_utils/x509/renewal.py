@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a certificate is due for renewal, exactly as cert-manager 1.21 computes it (pkg/util/pki/renewaltime.go)."""
+"""When a certificate is due for renewal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 MICROSECOND = timedelta(microseconds=1)
+# Below it a third of the lifetime leaves too little time to mend what fails (Let's Encrypt on short-lived certificates).
+_SHORT = timedelta(days=10)
 
 
 def renewal_time(
@@ -17,7 +20,7 @@ def renewal_time(
     renew_before: timedelta | None = None,
     renew_before_percentage: int | None = None,
 ) -> datetime:
-    """Return the moment from which the certificate should be renewed, to the second, never rounded up.
+    """Return the moment from which cert-manager 1.21 renews, to the second, never rounded up (pki/renewaltime.go).
 
     That is `renew_before` ahead of its end, if that is more than zero and less than its lifetime; else that percentage
     (1 to 99) of the lifetime ahead of its end; else a third of the lifetime. A value out of range is ignored, as there.
@@ -28,6 +31,35 @@ def renewal_time(
     ahead = _ahead_of_the_end(lifetime, renew_before, renew_before_percentage)
     due = not_after - timedelta(microseconds=-(-ahead // 1000))
     return due.replace(microsecond=0)
+
+
+def unattended_renewal_time(
+    not_before: datetime,
+    not_after: datetime,
+    renew_before: timedelta | None = None,
+    renew_before_percentage: int | None = None,
+) -> datetime:
+    """Return the moment from which it is renewed without a controller: as above, but a lifetime below ten days is halved.
+
+    What looks after it then runs once a day, not all the time.
+    """
+    short = not_after - not_before < _SHORT
+    return renewal_time(not_before, not_after, renew_before, renew_before_percentage or (50 if short else None))
+
+
+def suggested_renewal_time(
+    start: datetime, end: datetime, not_before: datetime, chance: Callable[[], float]
+) -> datetime | None:
+    """Choose a moment in the window that the CA suggests, all alike likely (RFC 9773, 4.2); to the second.
+
+    It is chosen once and kept, or every look at it would put it off.
+
+    :param chance: returns a number from 0 to below 1
+    :returns: None when the window is older than the certificate, so it was meant for the one before
+    """
+    if start <= not_before:
+        return None
+    return (start + max(end - start, timedelta(0)) * chance()).replace(microsecond=0)
 
 
 def _ahead_of_the_end(lifetime: int, before: timedelta | None, percentage: int | None) -> int:

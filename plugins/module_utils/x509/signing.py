@@ -61,7 +61,7 @@ def authority(chain_pem: bytes, key_pem: bytes, ca_pem: bytes = b"") -> Authorit
     """
     certificates = (*parse_chain(chain_pem), *(parse_chain(ca_pem)[:1] if ca_pem else ()))
     key, first = keys.load(key_pem), certificates[0]
-    if _public_key_sha256(key) != first.public_key_sha256:
+    if fields.key_sha256(key.public_key()) != first.public_key_sha256:
         raise X509Error("the CA's private key does not belong to its certificate")
     if not first.is_ca:
         raise X509Error(f'"{chain.label(first)}" is not a CA: its basic constraints do not say so (RFC 5280, 4.2.1.9)')
@@ -203,7 +203,3 @@ def _crl_distribution_points(pointers: Pointers) -> x509.CRLDistributionPoints |
         for url in pointers.crl_distribution_points
     ]
     return x509.CRLDistributionPoints(points) if points else None
-
-
-def _public_key_sha256(key: PrivateKey) -> str:
-    return hashlib.sha256(fields.key_info(key.public_key())).hexdigest()
