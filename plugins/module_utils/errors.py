@@ -12,6 +12,7 @@
     │   ├── Forbidden         401, 403
     │   ├── Conflict          409
     │   └── Invalid           400, 422, and what an admission webhook denies
+    ├── AcmeError             the ACME server refused one request, or could not be used at all
     └── NotReady              the wait ended: a terminal failure, or out of time
 
 The core raises them; glue turns them into one ``fail_json`` at the edge.
@@ -24,6 +25,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .diagnose.acme_problem import Problem
     from .diagnose.finding import Finding
 
 
@@ -81,6 +83,23 @@ class Conflict(ApiError):
 
 class Invalid(ApiError):
     """The API server, its schema or an admission webhook rejects the object."""
+
+
+class AcmeError(CertopsError):
+    """One request that an ACME server refused, or that got no answer.
+
+    :param action: what was tried, "order a certificate for www.example.com"
+    :param problem: the server's problem document; without an answer its status is None and its type ""
+    """
+
+    def __init__(self, action: str, problem: Problem) -> None:
+        self.action = action
+        self.problem = problem
+        said = [problem.type, f"HTTP {problem.status}" if problem.status else ""]
+        detail = problem.detail or problem.title or "no reason given"
+        parts = [": ".join(part for part in each if part) for each in problem.subproblems]
+        mark = f" ({', '.join(filter(None, said))})" if any(said) else ""
+        super().__init__("; ".join([f"Cannot {action}: {detail}{mark}", *parts]))
 
 
 class NotReady(CertopsError):

@@ -48,7 +48,7 @@ ROOMS = {
     "kube": Room(PURE, frozenset({"kubernetes", "urllib3"})),
     "probe": Room(PURE, _CRYPTOGRAPHY),
     "dns": Room(PURE, frozenset({"dns"})),
-    "acme": Room(PURE, _CRYPTOGRAPHY | {"acme", "josepy"}),
+    "acme": Room(PURE, _CRYPTOGRAPHY | {"josepy", "urllib3"}),
     "solver": Room(PURE, _CRYPTOGRAPHY),
     "aws": Room(PURE, frozenset({"boto3", "botocore"})),
     "glue": Room(PURE | PARTS | {"engine"}, frozenset({"ansible", "kubernetes.core"})),

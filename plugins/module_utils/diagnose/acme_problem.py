@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ACME problem document (RFC 8555, 6.7) as cert-manager writes it into reasons and messages.
+"""The ACME problem document (RFC 8555, 6.7): as a server answers it, and as cert-manager writes it into messages.
 
     429 urn:ietf:params:acme:error:rateLimited: too many certificates …, retry after 2026-03-05 12:34:56 UTC: see …
     ^   ^                          ^            ^
@@ -15,8 +15,11 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PROBLEM = re.compile(r"(?:\b(\d{3}) )?urn:(?:ietf:params:)?acme:error:(\w+):? ?", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"\[\w+: ([^\]]+)\] ")
@@ -56,20 +59,28 @@ _WORDS = (
 class Problem:
     """What an ACME server refused.
 
-    :param type: the type's last part, "rateLimited"
+    :param type: the type's last part, "rateLimited"; "" for what is no ACME problem, such as a proxy's own page
     :param status: the HTTP status, None where it isn't said
     :param detail: the server's words
     :param subproblems: (identifier, type, detail) of each, the identifier "" where it isn't said
+    :param title: the short summary (RFC 9457, 3.1.3), which few servers give
+    :param after: when the answer's Retry-After says to try again, aware
+    :param document: the problem document as it came, {} where there was none
     """
 
     type: str
     status: int | None = None
     detail: str = ""
     subproblems: tuple[tuple[str, str, str], ...] = ()
+    title: str = ""
+    after: datetime | None = None
+    document: Mapping[str, t.Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def retry_at(self) -> datetime | None:
-        """When a limit is lifted, in UTC, if the server says so in its detail."""
+        """When a limit is lifted, in UTC, if the server says so: in a header, or in its detail."""
+        if self.after is not None:
+            return self.after
         found = _RETRY_AFTER.search(self.detail)
         if found is None:
             return None
@@ -89,6 +100,34 @@ class Problem:
             "subproblems": [" ".join(part for part in each if part) for each in self.subproblems],
         }
         return {key: value for key, value in said.items() if value}
+
+
+def from_document(document: Mapping[str, t.Any], status: int | None = None, after: datetime | None = None) -> Problem:
+    """The problem in a JSON object; ``status`` is the answer's, for documents that leave it out (RFC 9457, 3.1.2)."""
+    said = document.get("status")
+    return Problem(
+        type=_type(_last_part(document)),
+        status=said if isinstance(said, int) else status,
+        detail=str(document.get("detail") or ""),
+        subproblems=tuple(
+            (_identifier(each), _type(_last_part(each)), str(each.get("detail") or ""))
+            for each in document.get("subproblems") or ()
+            if isinstance(each, dict)
+        ),
+        title=str(document.get("title") or ""),
+        after=after,
+        document=document,
+    )
+
+
+def _last_part(document: Mapping[str, t.Any]) -> str:
+    name = str(document.get("type") or "")
+    return re.sub(r"^urn:(ietf:params:)?acme:error:", "", "" if name == "about:blank" else name, flags=re.IGNORECASE)
+
+
+def _identifier(document: Mapping[str, t.Any]) -> str:
+    found = document.get("identifier")
+    return str(found.get("value") or "") if isinstance(found, dict) else ""
 
 
 def parse(text: str) -> Problem | None:
