@@ -42,6 +42,18 @@ options:
     type: int
 """
 
+    DNS = r"""
+options:
+  dns_servers:
+    description:
+      - Addresses of the recursive resolvers that are asked where DNS matters, from the machine that the task runs on.
+        That machine's own resolvers by default. Name public ones where those have another view than the world has.
+      - If not given, the environment variable E(CERTOPS_DNS_SERVERS) is used, addresses with commas between them.
+      - Needs C(dnspython) there.
+    type: list
+    elements: str
+"""
+
     FORCE = r"""
 options:
   force_conflicts:

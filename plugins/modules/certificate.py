@@ -17,6 +17,7 @@ extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
   - certops.kubernetes.common.wait
+  - certops.kubernetes.common.dns
   - certops.kubernetes.common.force
   - certops.kubernetes.common.attributes
   - certops.kubernetes.certificate_spec
@@ -149,6 +150,7 @@ if t.TYPE_CHECKING:
 SPEC = (
     options.AUTH.merge(options.STATE)
     .merge(options.wait(300))
+    .merge(options.DNS)
     .merge(options.FORCE)
     .merge(certificates.ONE)
     .merge(

@@ -20,6 +20,7 @@ author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.info
+  - certops.kubernetes.common.dns
 options:
   namespace:
     description: Namespace of the Certificates. By default all of them are looked at.
@@ -312,7 +313,7 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-SPEC = options.AUTH.merge(
+SPEC = options.AUTH.merge(options.DNS).merge(
     ArgumentSpec(
         {
             "namespace": {"type": "str"},

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
   - certops.kubernetes.common.wait
+  - certops.kubernetes.common.dns
   - certops.kubernetes.common.force
   - certops.kubernetes.common.attributes
 options:
@@ -243,6 +244,7 @@ EXTERNAL_DNS = {
 ARGUMENTS = (
     options.AUTH.merge(options.STATE)
     .merge(options.wait(300))
+    .merge(options.DNS)
     .merge(options.FORCE)
     .merge(
         ArgumentSpec(

@@ -29,6 +29,8 @@ def of_testbed(testbed: Testbed) -> dict[str, str]:
         "CERTOPS_INGRESS_ADDRESS": testbed.node_address,
         "CERTOPS_DNS_ZONE": ZONE,
         "CERTOPS_DNS_SERVER": testbed.node_address,
+        # The modules' own name: they ask there instead of this machine's resolvers.
+        "CERTOPS_DNS_SERVERS": testbed.node_address,
         "CERTOPS_CERT_MANAGER_CHART": str(store.folder_of(artifacts.CERT_MANAGER_CHART)),
         # Only there after up --for upgrade.
         **({"CERTOPS_OLDER_CERT_MANAGER_CHART": str(store.folder_of(older))} if store.is_made(older) else {}),

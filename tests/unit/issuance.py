@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.dns_answers import NOERROR, Answer, Dns
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.evidence import Evidence
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import Finding
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -114,6 +115,12 @@ def solver_pod(owner: Object, age: float | None = 120, **status: Any) -> Object:
 def event(obj: Object, reason: str, message: str, kind: str = "Warning", age: float = 5) -> Object:
     about = {"uid": obj["metadata"]["uid"]}
     return {"involvedObject": about, "type": kind, "reason": reason, "message": message, "lastTimestamp": ago(age)}
+
+
+def dns(*addresses: str, host: str = live.HOST, status: str = NOERROR) -> Dns:
+    """What a resolver says of a host's addresses."""
+    by_type = {"A": [each for each in addresses if "." in each], "AAAA": [each for each in addresses if ":" in each]}
+    return Dns(tuple(Answer(host, rdtype, status, tuple(values)) for rdtype, values in by_type.items()))
 
 
 def evidence(**parts: Any) -> Evidence:

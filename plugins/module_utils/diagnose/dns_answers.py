@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOERROR, NXDOMAIN, SERVFAIL, REFUSED, TIMEOUT = "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "TIMEOUT"
+NODATA = "NODATA"  # no rcode: the name is there, but has no such record (RFC 2308, 2.2)
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,67 @@ class Zone:
 
 def answer_from(said: Mapping[str, t.Any]) -> Answer:
     """Read what ``Answer.as_dict`` has written; what is unknown is left out."""
-    known = {field.name: said[field.name] for field in fields(Answer) if field.name in said}
+    known = {part.name: said[part.name] for part in fields(Answer) if part.name in said}
     return Answer(**{**known, "values": tuple(said.get("values") or ())})
 
 
 def zone_from(said: Mapping[str, t.Any]) -> Zone:
     """Read what ``Zone.as_dict`` has written."""
     return Zone(said["apex"], tuple(Server(server["name"], server["address"]) for server in said["servers"]))
+
+
+@dataclass(frozen=True)
+class Dns:
+    """All that was asked of DNS for one purpose.
+
+    :param resolved: answers through a resolver, as the machine this runs on sees them
+    :param authoritative: answers of the zones' own servers
+    :param aliases: name → where its CNAMEs lead, itself where it has none
+    :param zones: name → its zone, None where none was found
+    """
+
+    resolved: tuple[Answer, ...] = ()
+    authoritative: tuple[Answer, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, Zone | None] = field(default_factory=dict)
+
+    def answer(self, name: str, rdtype: str) -> Answer | None:
+        """What a resolver said, None where it wasn't asked."""
+        return next((each for each in self.resolved if (each.name, each.rdtype) == (name.lower(), rdtype)), None)
+
+    def of_servers(self, name: str, rdtype: str) -> tuple[Answer, ...]:
+        """What each server of the zone said."""
+        return tuple(each for each in self.authoritative if (each.name, each.rdtype) == (name.lower(), rdtype))
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """The A and AAAA records of a host."""
+        answers = (self.answer(host, rdtype) for rdtype in ("A", "AAAA"))
+        return tuple(value for answer in answers if answer for value in answer.values)
+
+    def error(self, host: str) -> str | None:
+        """Why a host has no address: "NXDOMAIN", "NODATA", "SERVFAIL" …; None where it has one."""
+        answers = [answer for rdtype in ("A", "AAAA") if (answer := self.answer(host, rdtype))]
+        if not answers or any(answer.values for answer in answers):
+            return None
+        failed = [answer.status for answer in answers if answer.status != NOERROR]
+        return failed[0] if failed else NODATA
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """JSON-able, parts without content left out; ``dns_from`` reads it back."""
+        parts = {
+            "resolved": [answer.as_dict() for answer in self.resolved],
+            "authoritative": [answer.as_dict() for answer in self.authoritative],
+            "aliases": dict(self.aliases),
+            "zones": {name: zone.as_dict() if zone else None for name, zone in self.zones.items()},
+        }
+        return {name: part for name, part in parts.items() if part}
+
+
+def dns_from(said: Mapping[str, t.Any]) -> Dns:
+    """Read what ``Dns.as_dict`` has written."""
+    return Dns(
+        tuple(map(answer_from, said.get("resolved") or ())),
+        tuple(map(answer_from, said.get("authoritative") or ())),
+        dict(said.get("aliases") or {}),
+        {name: zone_from(zone) if zone else None for name, zone in (said.get("zones") or {}).items()},
+    )

@@ -13,6 +13,8 @@ import typing as t
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
 
+from .dns_answers import Dns, dns_from
+
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,7 +38,7 @@ class Evidence:
     :param events: Events about any of these
     :param external_dns: its Deployments, with those arguments only that say what it looks after
     :param controllers: the Deployments of cert-manager's controller and webhook: their status, not their spec
-    :param dns: host → {"addresses": [...]} as the machine this runs on sees them, or {"error": "NXDOMAIN"}, "NODATA" …
+    :param dns: what was asked of DNS; nothing while all goes well
     :param versions: program → version, "cert-manager" and "external-dns"
     :param errors: what couldn't be read: plural of the kind → the server's answer
     :param now: when it was gathered, aware
@@ -58,7 +60,7 @@ class Evidence:
     events: Objects = ()
     external_dns: Objects = ()
     controllers: Objects = ()
-    dns: Mapping[str, Object] = field(default_factory=dict)
+    dns: Dns = field(default_factory=Dns)
     versions: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     now: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -75,8 +77,8 @@ class Evidence:
 
     def as_json(self) -> dict[str, t.Any]:
         """JSON-able, by the names of the parts; empty parts are left out."""
-        said = {key: value for key, value in asdict(self).items() if value}
-        return {**said, "now": self.now.strftime(_TIME)}
+        said = {**asdict(self), "dns": self.dns.as_dict(), "now": self.now.strftime(_TIME)}
+        return {key: value for key, value in said.items() if value}
 
 
 def from_json(said: Mapping[str, t.Any]) -> Evidence:
@@ -88,5 +90,6 @@ def from_json(said: Mapping[str, t.Any]) -> Evidence:
     if unknown or "certificate" not in said:
         raise ValueError(f"not evidence: unknown parts {', '.join(sorted(unknown)) or 'none'}, or no certificate")
     parts: dict[str, t.Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    parts["dns"] = dns_from(said.get("dns") or {})
     parts["now"] = datetime.strptime(said["now"], _TIME).replace(tzinfo=timezone.utc)
     return Evidence(**parts)

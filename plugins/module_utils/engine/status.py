@@ -16,7 +16,7 @@ from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from ..x509.match import key_matches
-from . import evidence, installation, parallel, snapshot, wanted_leaf
+from . import dns_evidence, evidence, installation, parallel, snapshot, wanted_leaf
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
 
 
 def _chain(run: Run, certificate: Object) -> Chain:
-    found = evidence.gather(run, certificate)
+    found = dns_evidence.added(run, evidence.gather(run, certificate))
     secret = _secret(run, found)
     causes = checks.run_all(found)
     return Chain(found, tuple(_once(causes + _shown(run, found, secret))), _key_matches(secret))

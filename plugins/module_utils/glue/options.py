@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible.module_utils.basic import env_fallback
 from ansible_collections.kubernetes.core.plugins.module_utils.args_common import AUTH_ARG_SPEC
 
 from .argspec import ArgumentSpec
@@ -13,6 +14,10 @@ from .argspec import ArgumentSpec
 AUTH = ArgumentSpec(AUTH_ARG_SPEC)
 
 STATE = ArgumentSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
+
+DNS = ArgumentSpec(
+    {"dns_servers": {"type": "list", "elements": "str", "fallback": (env_fallback, ["CERTOPS_DNS_SERVERS"])}}
+)
 
 FORCE = ArgumentSpec({"force_conflicts": {"type": "bool", "default": False}})
 

@@ -12,7 +12,7 @@ import typing as t
 from ...spec import kinds
 from .. import acme_problem
 from ..finding import ERROR, WARNING, Finding
-from . import acme, chain, dns01, refused, self_check
+from . import acme, caa_records, chain, dns01, refused, self_check
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def _explain(evidence: Evidence, item: Object) -> Finding | None:
         or self_check.explain(evidence, item)
         or dns01.explain(evidence, item)
         or _already_invalid(item, title, reason)
-        or _problem(item, title, reason)
+        or _problem(evidence, item, title, reason)
         or _no_ingress(title, reason)
         or _failed(item, title, reason)
         or _waits(evidence, item, title, reason)
@@ -61,13 +61,15 @@ def _already_invalid(item: Object, title: str, reason: str) -> Finding | None:
     return Finding("challenge.already_invalid", ERROR, title, message, remedy, {**_seen(item), "answer": reason})
 
 
-def _problem(item: Object, title: str, reason: str) -> Finding | None:
+def _problem(evidence: Evidence, item: Object, title: str, reason: str) -> Finding | None:
     problem = acme_problem.parse(reason)
     if problem is None and chain.has_failed(item):
         problem = acme_problem.guess(reason)
     if problem is None:
         return None
-    return acme.finding(title, f"validation of {item['spec']['dnsName']} by {item['spec']['type']}", problem)
+    name = item["spec"]["dnsName"]
+    finding = acme.finding(title, f"validation of {name} by {item['spec']['type']}", problem)
+    return caa_records.shown(evidence, [name], finding)
 
 
 def _no_ingress(title: str, reason: str) -> Finding | None:

@@ -13,13 +13,21 @@ import re
 import typing as t
 
 from ...spec import kinds
+from ..dns_answers import NOERROR, TIMEOUT
 from ..finding import ERROR, WARNING, Finding
 from . import chain
 
 if t.TYPE_CHECKING:
+    from ..dns_answers import Answer, Dns
     from ..evidence import Evidence, Object
 
 _SLOW_SECONDS = 180.0  # a new record is seen everywhere within this time, in most zones
+
+_ZONE_REMEDY = "make that zone and give the solver access to it, or correct the CNAME"
+_PROPAGATION = (
+    "wait; if it stays, see whether the provider's zone is the one that is delegated to, whether a CNAME of "
+    "_acme-challenge leads to a name nobody writes, and whether external-dns or another tool removes the record"
+)
 
 _REDACTED = "<redacted"  # the reason keeps an SDK's error out; the event has it (stabilizeSolverErrorMessage)
 _AWS_RIGHT = re.compile(
@@ -110,18 +118,50 @@ def explain(evidence: Evidence, challenge: Object) -> Finding | None:
 def _not_propagated(evidence: Evidence, challenge: Object, title: str, text: str) -> Finding | None:
     if "not yet propagated" not in text:
         return None
-    name = challenge["spec"]["dnsName"]
+    record = f"_acme-challenge.{challenge['spec']['dnsName']}"
     waited = chain.age(evidence, challenge)
-    fresh = waited is not None and waited < _SLOW_SECONDS
-    return Finding(
-        "dns01.not_propagated",
-        WARNING if fresh else ERROR,
-        title,
-        f"the TXT record of _acme-challenge.{name} is not yet on all authoritative servers of its zone.",
-        "wait; if it stays, see whether the provider's zone is the one that is delegated to, whether a CNAME of "
-        "_acme-challenge leads to a name nobody writes, and whether external-dns or another tool removes the record",
-        {"name": f"_acme-challenge.{name}", "answer": text},
-    )
+    severity = WARNING if waited is not None and waited < _SLOW_SECONDS else ERROR
+    return dangling(evidence.dns, record, title, ERROR) or _missing(evidence.dns, challenge, record, title, severity)
+
+
+def dangling(dns: Dns, record: str, title: str, severity: str) -> Finding | None:
+    """The finding for a name whose CNAME leads where no zone is, None for any other.
+
+    :param record: of the challenge, ``_acme-challenge.`` included
+    """
+    alias = dns.aliases.get(record.lower(), record)
+    if alias == record.lower() or dns.zones.get(alias, alias) is not None:
+        return None
+    message = f"{record} is a CNAME to {alias}, whose zone is not there, or whose servers don't answer."
+    seen = {"name": record, "alias": alias}
+    return Finding("dns01.cname_dangling", severity, title, message, _ZONE_REMEDY, seen)
+
+
+def _missing(dns: Dns, challenge: Object, record: str, title: str, severity: str) -> Finding:
+    """By what each server of the zone says, where that is known."""
+    alias = dns.aliases.get(record.lower(), record)
+    answers, value = dns.of_servers(alias, "TXT"), challenge["spec"].get("key")
+    without = [answer for answer in answers if value not in answer.values]
+    seen = {
+        "name": record,
+        "answer": chain.reason(challenge),
+        **({"alias": alias} if alias != record.lower() else {}),
+        **({"servers": [answer.as_dict() for answer in answers]} if answers else {}),
+    }
+    if answers and not without:
+        message = f"the TXT record of {record} is on all servers of its zone by now; cert-manager does not see it yet."
+        remedy = "wait; if it stays, see which DNS servers cert-manager asks (--dns01-recursive-nameservers)"
+        return Finding("dns01.not_propagated", WARNING, title, message, remedy, seen)
+    where = "; ".join(_in_words(answer) for answer in without)
+    message = f"the TXT record of {record} is not yet on all authoritative servers of its zone{where and ': ' + where}."
+    return Finding("dns01.not_propagated", severity, title, message, _PROPAGATION, seen)
+
+
+def _in_words(answer: Answer) -> str:
+    has = "does not answer" if answer.status == TIMEOUT else f"answers {answer.status}"
+    if answer.status == NOERROR:
+        has = f"has {len(answer.values)} other{'' if len(answer.values) == 1 else 's'}" if answer.values else "has none"
+    return f"{answer.server} {has}"
 
 
 def _aws_right(title: str, text: str) -> Finding | None:
@@ -147,8 +187,7 @@ def _zone(title: str, name: str, text: str) -> Finding | None:
     seen = {"name": asked, "answer": text}
     if asked != name and not asked.endswith(f".{name}"):
         message = f"_acme-challenge.{name} is a CNAME to {asked}, whose zone is not there."
-        remedy = "make that zone and give the solver access to it, or correct the CNAME"
-        return Finding("dns01.cname_dangling", ERROR, title, message, remedy, seen)
+        return Finding("dns01.cname_dangling", ERROR, title, message, _ZONE_REMEDY, seen)
     message = f"no zone was found for {asked}."
     remedy = "see whether the zone is delegated, and give route53.hosted_zone_id if it is not in the account asked"
     return Finding("dns01.zone_not_found", ERROR, title, message, remedy, seen)

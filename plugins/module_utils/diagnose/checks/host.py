@@ -16,6 +16,8 @@ from ..finding import Finding
 from . import chain, ingress_class
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..evidence import Evidence, Object
 
 _ASKED = re.compile(r'(?:Get|Head) "(?P<url>https?://[^"]+)": (?P<error>.*)', re.DOTALL)
@@ -38,7 +40,8 @@ class Seen:
         self.error = asked["error"] if asked else error
         self.redirected = asked["url"] if asked and asked["url"].startswith("https:") else None
         self.address = dialed["address"] if dialed else None
-        self.dns = evidence.dns.get(self.host) or {}
+        self.dns_addresses = evidence.dns.addresses(self.host)
+        self.dns_error = evidence.dns.error(self.host)
         ingresses = [*chain.owned(evidence.solver_ingresses, [challenge]), *evidence.ingresses]
         self.published = sorted({address for ingress in ingresses for address in ingress_class.addresses(ingress)})
         self._title = chain.title(kinds.CHALLENGE, challenge)
@@ -51,7 +54,8 @@ class Seen:
             "redirected_to": self.redirected,
             "address": self.address,
             "ingress_addresses": self.published,
-            "dns": dict(self.dns),
+            "dns_addresses": list(self.dns_addresses),
+            "dns_error": self.dns_error,
         }
         seen = {key: value for key, value in known.items() if value}
         return Finding(f"self_check.{cause}", self._severity, self._title, message, remedy, seen)
@@ -59,19 +63,24 @@ class Seen:
     @property
     def elsewhere(self) -> list[str]:
         """The address asked, where it can be told to be none of the Ingresses'; else none."""
-        return [self.address] if self.address and self._is_foreign(self.address) else []
+        return [self.address] if self.address and is_foreign(self.address, self.published) else []
 
     @property
     def dns_elsewhere(self) -> list[str]:
         """The host's addresses in DNS, where all of them can be told to be none of the Ingresses'; else none."""
-        found = list(self.dns.get("addresses") or ())
-        return found if all(map(self._is_foreign, found)) else []
+        return foreign(self.dns_addresses, self.published)
 
-    def _is_foreign(self, address: str) -> bool:
-        """A public address can't be told from the private ones behind it, nor any from a name."""
-        return (
-            bool(self.published)
-            and all(is_ip_literal(known) for known in self.published)
-            and all(ip_address(known).is_global == ip_address(address).is_global for known in self.published)
-            and ip_address(address) not in map(ip_address, self.published)
-        )
+
+def foreign(addresses: Sequence[str], published: Sequence[str]) -> list[str]:
+    """A host's addresses, where all of them can be told to be none of the Ingresses'; else none."""
+    return list(addresses) if all(is_foreign(address, published) for address in addresses) else []
+
+
+def is_foreign(address: str, published: Sequence[str]) -> bool:
+    """A public address can't be told from the private ones behind it, nor any from a name."""
+    return (
+        bool(published)
+        and all(is_ip_literal(known) for known in published)
+        and all(ip_address(known).is_global == ip_address(address).is_global for known in published)
+        and ip_address(address) not in map(ip_address, published)
+    )

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ...spec import conditions, kinds
+from ...spec import conditions, kinds, solver_choice
 from .. import acme_problem
 from ..finding import ERROR, WARNING, Finding
-from . import acme, chain, refused
+from . import acme, caa_records, chain, refused
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,18 +22,14 @@ if t.TYPE_CHECKING:
     from ..evidence import Evidence, Object
 
 _PATIENCE_SECONDS, _LONG_SECONDS = 10.0, 60.0
-_TYPES = {"http01": "http-01", "dns01": "dns-01"}
 _PROFILE = ("does not support profiles", "does not advertise a profile")
 
 
 def no_solver(evidence: Evidence) -> Iterator[Finding]:
     """One of the issuer's solvers can be used for each name."""
-    solvers: Sequence[Mapping[str, t.Any]] = ((evidence.issuer or {}).get("spec") or {}).get("acme", {}).get(
-        "solvers"
-    ) or ()
     for item in chain.orders(evidence):
         title = chain.title(kinds.ORDER, item)
-        found = [] if chain.has_failed(item) or evidence.issuer is None else list(_unsolved(item, solvers, title))
+        found = [] if chain.has_failed(item) or evidence.issuer is None else list(_unsolved(evidence, item, title))
         yield from found
         for text in [] if found or chain.has_failed(item) else chain.warnings(evidence, item, "Solver")[:1]:
             if not chain.owned(evidence.challenges, [item]):
@@ -41,45 +37,43 @@ def no_solver(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding("order.no_solver", ERROR, title, text, remedy)
 
 
-def _unsolved(item: Object, solvers: Sequence[Mapping[str, t.Any]], title: str) -> Iterator[Finding]:
+def solvers_of(evidence: Evidence) -> Sequence[Mapping[str, t.Any]]:
+    """The solvers of an ACME issuer; none of any other."""
+    found: Sequence[Mapping[str, t.Any]] = ((evidence.issuer or {}).get("spec") or {}).get("acme", {}).get("solvers")
+    return found or ()
+
+
+def _unsolved(evidence: Evidence, item: Object, title: str) -> Iterator[Finding]:
     labels = item["metadata"].get("labels") or {}
     for authorization in chain.status(item).get("authorizations") or ():
         if not authorization.get("identifier") or authorization.get("initialState") == "valid":
             continue
-        wildcard = bool(authorization.get("wildcard"))
-        name = f"*.{authorization['identifier']}" if wildcard else authorization["identifier"]
-        offered = {challenge["type"] for challenge in authorization.get("challenges") or ()}
-        selecting = [solver for solver in solvers if selects(solver.get("selector") or {}, name, labels)]
-        if any(offered & _types(solver) for solver in selecting):
-            continue
-        seen = {"name": name, "offered": sorted(offered), "solvers": [_in_words(solver) for solver in solvers]}
-        if wildcard and not any("dns-01" in _types(solver) for solver in selecting):
-            message = f"{name} is a wildcard, and the issuer has no DNS-01 solver for it."
-            remedy = "give the issuer a dns01 solver: a wildcard can't be validated by HTTP-01"
-            yield Finding("order.wildcard_needs_dns01", ERROR, title, message, remedy, seen)
-        else:
-            message = f"no solver of the issuer can be used for {name}: {'; '.join(seen['solvers']) or 'it has none'}."
-            remedy = "add a solver without selector, or one whose selector takes this name"
-            yield Finding("order.no_solver", ERROR, title, message, remedy, seen)
+        name = f"{'*.' if authorization.get('wildcard') else ''}{authorization['identifier']}"
+        offered = frozenset(challenge["type"] for challenge in authorization.get("challenges") or ())
+        finding = unsolved(solvers_of(evidence), name, labels, offered, title)
+        if finding:
+            yield finding
 
 
-def selects(selector: Mapping[str, t.Any], name: str, labels: Mapping[str, str]) -> bool:
-    """Whether a solver's selector takes a name: all of its parts that are given must (acmeorders/selectors)."""
-    names, zones, wanted = selector.get("dnsNames"), selector.get("dnsZones"), selector.get("matchLabels") or {}
-    return (
-        (not names or name in names)
-        and (not zones or any(name == zone or name.endswith(f".{zone}") for zone in (z.rstrip(".") for z in zones)))
-        and all(labels.get(key) == value for key, value in wanted.items())
-    )
-
-
-def _types(solver: Mapping[str, t.Any]) -> set[str]:
-    return {kind for field, kind in _TYPES.items() if solver.get(field) is not None}
+def unsolved(
+    solvers: Sequence[Mapping[str, t.Any]], name: str, labels: Mapping[str, str], offered: frozenset[str], title: str
+) -> Finding | None:
+    """Why no solver can be used for a name, None where one can."""
+    if solver_choice.choose(solvers, name, labels, offered):
+        return None
+    seen = {"name": name, "offered": sorted(offered), "solvers": [_in_words(solver) for solver in solvers]}
+    if name.startswith("*.") and not solver_choice.choose(solvers, name, labels):
+        message = f"{name} is a wildcard, and the issuer has no DNS-01 solver for it."
+        remedy = "give the issuer a dns01 solver: a wildcard can't be validated by HTTP-01"
+        return Finding("order.wildcard_needs_dns01", ERROR, title, message, remedy, seen)
+    message = f"no solver of the issuer can be used for {name}: {'; '.join(seen['solvers']) or 'it has none'}."
+    remedy = "add a solver without selector, or one whose selector takes this name"
+    return Finding("order.no_solver", ERROR, title, message, remedy, seen)
 
 
 def _in_words(solver: Mapping[str, t.Any]) -> str:
     selector = ", ".join(f"{key} {value}" for key, value in (solver.get("selector") or {}).items() if value)
-    return f"{', '.join(sorted(_types(solver)))} for {selector or 'all names'}"
+    return f"{', '.join(sorted(solver_choice.challenge_types(solver)))} for {selector or 'all names'}"
 
 
 def order(evidence: Evidence) -> Iterator[Finding]:
@@ -97,8 +91,9 @@ def _ended(evidence: Evidence, item: Object, title: str) -> Finding | None:
     reason = chain.reason(item)
     problem = acme_problem.parse(reason)
     if problem:
-        names = ", ".join((item.get("spec") or {}).get("dnsNames") or ()) or "this certificate"
-        return acme.finding(title, f"the order for {names} was refused", problem)
+        names = (item.get("spec") or {}).get("dnsNames") or ()
+        finding = acme.finding(title, f"the order for {', '.join(names) or 'this certificate'} was refused", problem)
+        return caa_records.shown(evidence, names, finding)
     refusal = refused.explain(title, reason)
     if refusal:
         return refusal

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..dns_answers import NODATA, NXDOMAIN
 from ..finding import Finding
 from . import chain
 from .host import Seen
@@ -87,12 +88,12 @@ def _status(seen: Seen, code: str) -> Finding:
 
 
 def _no_host(seen: Seen) -> Finding:
-    if seen.dns.get("error") == "NXDOMAIN":
+    if seen.dns_error == NXDOMAIN:
         return seen.finding("nxdomain", f"{seen.host} does not exist in DNS (NXDOMAIN).", _RECORD)
-    if seen.dns.get("error") == "NODATA":
+    if seen.dns_error == NODATA:
         return seen.finding("no_address", f"{seen.host} exists in DNS, but has no A or AAAA record.", _RECORD)
-    if seen.dns.get("addresses"):
-        found = ", ".join(seen.dns["addresses"])
+    if seen.dns_addresses:
+        found = ", ".join(seen.dns_addresses)
         message = f"cert-manager's DNS does not know {seen.host}, which is {found} from outside the cluster."
         remedy = "wait until its DNS servers forget their old answer, or see whether the cluster's DNS has its own zone"
         return seen.finding("no_such_host", message, remedy)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import order
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -116,24 +115,6 @@ def test_an_order_may_say_little():
 def test_an_issuer_without_the_field_has_no_solvers():
     bare = live.issuer(condition("Ready", True), acme={"server": made.SERVER})
     assert said(made.ordering(made.ORDER, issuer=bare)) == [("order.no_solver", ERROR, ORDER)]
-
-
-@pytest.mark.parametrize(
-    ("selector", "name", "labels", "takes"),
-    [
-        ({}, "a.b", {}, True),
-        ({"dnsNames": ["a.b"]}, "a.b", {}, True),
-        ({"dnsNames": ["a.b"]}, "x.a.b", {}, False),
-        ({"dnsZones": ["b."]}, "*.a.b", {}, True),
-        ({"dnsZones": ["a.b"]}, "a.b", {}, True),
-        ({"dnsZones": ["a.b"]}, "aa.b", {}, False),
-        ({"matchLabels": {"use": "dns"}}, "a.b", {"use": "dns", "x": "y"}, True),
-        ({"matchLabels": {"use": "dns"}}, "a.b", {"use": "http"}, False),
-        ({"dnsZones": ["b"], "matchLabels": {"use": "dns"}}, "a.b", {}, False),
-    ],
-)
-def test_selector(selector, name, labels, takes):
-    assert order.selects(selector, name, labels) is takes
 
 
 EXACT = "too many certificates (5) for this exact set of identifiers, retry after 2026-03-05 12:34:56 UTC"

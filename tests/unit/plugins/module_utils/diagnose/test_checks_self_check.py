@@ -90,16 +90,16 @@ NO_HOST = asked(LOOKUP + "no such host")
 @pytest.mark.parametrize(
     ("error", "dns", "code", "words"),
     [
-        (NO_HOST, {"error": "NXDOMAIN"}, "nxdomain", "does not exist in DNS"),
-        (NO_HOST, {"error": "NODATA"}, "no_address", "has no A or AAAA record"),
-        (NO_HOST, {"addresses": ["192.0.2.7"]}, "no_such_host", "which is 192.0.2.7 from outside"),
-        (status(404), {"addresses": ["198.51.100.1"]}, "wrong_address", "leads to 198.51.100.1, but the Ingress is at"),
-        (status(404), {"addresses": ["198.51.100.1", "192.0.2.7"]}, "not_found", "answers 404"),
-        (CONTENT, {"addresses": ["198.51.100.1"]}, "wrong_address", "another server answers there"),
+        (NO_HOST, made.dns(status="NXDOMAIN"), "nxdomain", "does not exist in DNS"),
+        (NO_HOST, made.dns(), "no_address", "has no A or AAAA record"),
+        (NO_HOST, made.dns("192.0.2.7"), "no_such_host", "which is 192.0.2.7 from outside"),
+        (status(404), made.dns("198.51.100.1"), "wrong_address", "leads to 198.51.100.1, but the Ingress is at"),
+        (status(404), made.dns("198.51.100.1", "192.0.2.7"), "not_found", "answers 404"),
+        (CONTENT, made.dns("198.51.100.1"), "wrong_address", "another server answers there"),
     ],
 )
 def test_self_check_with_what_dns_says(error, dns, code, words):
-    found = only(made.challenging(made.challenge(made.SELF_CHECK + error), dns={HOST: dns}))
+    found = only(made.challenging(made.challenge(made.SELF_CHECK + error), dns=dns))
     assert found.code == f"self_check.{code}"
     assert words in found.message
 
@@ -124,13 +124,13 @@ def test_an_address_is_wrong_only_where_both_can_be_compared(published, address,
     found = checks.run_all(made.challenging(item, solver_ingresses=(ingress,)))[-1]
     assert found.code == f"self_check.{code}"
     status_404 = made.challenge(made.SELF_CHECK + status(404))
-    by_dns = made.challenging(status_404, solver_ingresses=(ingress,), dns={HOST: {"addresses": [address]}})
+    by_dns = made.challenging(status_404, solver_ingresses=(ingress,), dns=made.dns(address))
     assert (checks.run_all(by_dns)[-1].code == "self_check.wrong_address") is (code == "wrong_address")
 
 
 def test_no_address_is_asked():
     item = made.challenge(made.SELF_CHECK + asked("context deadline exceeded"))
-    assert only(made.challenging(item, dns={HOST: {"addresses": []}})).code == "self_check.timeout"
+    assert only(made.challenging(item, dns=made.dns())).code == "self_check.timeout"
 
 
 @pytest.mark.parametrize("error", ["x509: certificate is valid for a.b, not c.d", "tls: handshake failure"])

@@ -53,7 +53,7 @@ REPORT = """
     "status": {"state": "pending", "processing": true, "presented": true, "reason": "REASON"}}],
   "solver_pods": [{"metadata": {"name": "x", "namespace": "shop", "uid": "5", "ownerReferences": [{"uid": "4"}]},
     "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}],
-  "dns": {"www.example.org": {"error": "NXDOMAIN"}},
+  "dns": {"resolved": [{"name": "www.example.org", "rdtype": "A", "status": "NXDOMAIN"}]},
   "now": "2026-03-01T12:00:00Z"
 }
 """
@@ -71,7 +71,7 @@ def test_a_bug_report_is_a_test():
             "evidence": {
                 "host": "www.example.org",
                 "answer": "dial tcp: lookup www.example.org on 10.96.0.10:53: no such host",
-                "dns": {"error": "NXDOMAIN"},
+                "dns_error": "NXDOMAIN",
             },
         }
     ]
