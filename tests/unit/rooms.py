@@ -45,7 +45,7 @@ ROOMS = {
     "spec": Room(frozenset({"errors", "x509"}), _CRYPTOGRAPHY, _OUTSIDE_WORLD | _THREADS),
     "diagnose": Room(frozenset({"spec", "x509"}), _CRYPTOGRAPHY, _OUTSIDE_WORLD | _THREADS),
     "engine": Room(PURE, _CRYPTOGRAPHY, _OUTSIDE_WORLD),
-    "kube": Room(PURE, frozenset({"kubernetes", "urllib3"})),
+    "kube": Room(PURE, frozenset({"kubernetes", "urllib3", "yaml"})),
     "probe": Room(PURE, _CRYPTOGRAPHY),
     "dns": Room(PURE, frozenset({"dns"})),
     "acme": Room(PURE, _CRYPTOGRAPHY | {"josepy", "urllib3"}),

@@ -2,31 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From kubernetes.core's auth options to an open connection. The only file that knows the ``kubernetes`` package.
+"""From kubernetes.core's auth options to an open connection.
 
-Its configuration loader is used (kubeconfig, exec plugins, in-cluster tokens, proxies), and its connection pool.
-Not its models: importing those takes longer than all our requests, and raw objects are what server-side apply needs.
+No models of the ``kubernetes`` package: importing those takes longer than all our requests, and raw objects are what
+server-side apply needs. The package itself is loaded only where a kubeconfig needs it (kube/plain.py).
 """
 
 from __future__ import annotations
 
 import os
 import typing as t
+from dataclasses import replace
 
 from ..errors import ClusterError
+from . import package, plain, pool
+from .settings import Settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Our option → attribute of kubernetes.client.Configuration.
-_ATTRIBUTES = {
+# Our option → field of Settings.
+_FIELDS = {
     "host": "host",
-    "username": "username",
-    "password": "password",
-    "validate_certs": "verify_ssl",
-    "ca_cert": "ssl_ca_cert",
-    "client_cert": "cert_file",
-    "client_key": "key_file",
+    "validate_certs": "verify",
+    "ca_cert": "ca",
+    "client_cert": "client_cert",
+    "client_key": "client_key",
     "proxy": "proxy",
     "no_proxy": "no_proxy",
 }
@@ -75,76 +76,55 @@ def connect(auth: Mapping[str, t.Any]) -> Connection:
     """Open a connection; nothing is sent yet.
 
     :raises ClusterError: no configuration is found, or it can't be used
-    :raises ImportError: the ``kubernetes`` package is missing
+    :raises ImportError: a library is missing
     """
-    from kubernetes import client, config
-    from kubernetes.client.rest import RESTClientObject
-
-    # What the loader says of files that hold something else than a kubeconfig.
-    loader: t.Any = config.kube_config
-    malformed = (AttributeError, KeyError, TypeError, loader.yaml.YAMLError)
-    configuration = client.Configuration()
     try:
         _see_files(auth)
-        _load(auth, configuration, config)
-        _override(auth, configuration)
-        configuration.connection_pool_maxsize = POOL_SIZE
-        pool = RESTClientObject(configuration).pool_manager
-    except (config.ConfigException, OSError, ValueError, *malformed) as error:
+        settings = _override(_configured(auth), auth)
+        manager = pool.manager(settings, POOL_SIZE)
+    except (OSError, ValueError) as error:
         raise ClusterError(f"No usable Kubernetes configuration: {error}") from error
-    return Connection(pool, configuration.host.rstrip("/"), lambda: _headers(configuration, auth))
+    return Connection(manager, settings.host.rstrip("/"), lambda: _headers(settings, auth))
 
 
 def _see_files(auth: Mapping[str, t.Any]) -> None:
-    """urllib3 looks at them no earlier than at the first request, and doesn't say which one is missing."""
+    """OpenSSL doesn't say which one is missing."""
     for name in ("ca_cert", "client_cert", "client_key"):
         if auth.get(name) and not os.path.isfile(auth[name]):
             raise ValueError(f"{name}: {auth[name]!r} is not a file")
 
 
-def _load(auth: Mapping[str, t.Any], configuration: t.Any, config: t.Any) -> None:
+def _configured(auth: Mapping[str, t.Any]) -> Settings:
     """The order of kubernetes.core: options that suffice, a kubeconfig that is named, in-cluster, the default one."""
     if auth.get("host") and any(all(auth.get(name) for name in enough) for enough in _ENOUGH):
-        return
-    extra = {
-        "context": auth.get("context"),
-        "client_configuration": configuration,
-        "persist_config": bool(auth.get("persist_config")),
-    }
-    kubeconfig = auth.get("kubeconfig")
-    if isinstance(kubeconfig, dict):
-        config.load_kube_config_from_dict(kubeconfig, **extra)
-    elif kubeconfig or auth.get("context"):
-        config.load_kube_config(kubeconfig, **extra)
-    else:
-        try:
-            config.load_incluster_config(client_configuration=configuration)
-        except config.ConfigException:
-            config.load_kube_config(None, **extra)
+        return Settings(auth["host"])
+    source: t.Any = auth.get("kubeconfig")
+    context = auth.get("context")
+    in_pod = None if source or context else plain.service_account()
+    if in_pod:
+        return in_pod
+    if source is None:
+        source = plain.default_kubeconfig()
+    return plain.kubeconfig(source, context) or package.kubeconfig(source, context, bool(auth.get("persist_config")))
 
 
-def _override(auth: Mapping[str, t.Any], configuration: t.Any) -> None:
-    from urllib3.util import make_headers
-
-    for name, attribute in _ATTRIBUTES.items():
-        if name in auth:
-            setattr(configuration, attribute, auth[name])
+def _override(settings: Settings, auth: Mapping[str, t.Any]) -> Settings:
+    fields: dict[str, t.Any] = {field: auth[name] for name, field in _FIELDS.items() if name in auth}
     if "api_key" in auth:
-        configuration.api_key = {"authorization": f"Bearer {auth['api_key']}"}
+        fields["authorization"] = plain.bearer(auth["api_key"])
+    elif "username" in auth and settings.authorization() is None:
+        fields["authorization"] = plain.basic(auth["username"], auth.get("password") or "")
     if "proxy_headers" in auth:
-        configuration.proxy_headers = make_headers(**auth["proxy_headers"])
+        from urllib3.util import make_headers
+
+        fields["proxy_headers"] = make_headers(**auth["proxy_headers"])
+    return replace(settings, **fields)
 
 
-def _headers(configuration: t.Any, auth: Mapping[str, t.Any]) -> dict[str, str]:
-    """The headers that say who asks. Asked for at each request, since exec plugins and tokens get renewed."""
-    from urllib3.util import make_headers
-
-    headers = {}
-    for setting in configuration.auth_settings().values():
-        if setting["in"] == "header" and setting["value"]:
-            headers[setting["key"]] = setting["value"]
-    if not headers and configuration.username:
-        headers = make_headers(basic_auth=f"{configuration.username}:{configuration.password}")
+def _headers(settings: Settings, auth: Mapping[str, t.Any]) -> dict[str, str]:
+    """The headers that say who asks. Asked for at each request, since tokens get renewed."""
+    authorization = settings.authorization()
+    headers = {"authorization": authorization} if authorization else {}
     if auth.get("impersonate_user"):
         headers["Impersonate-User"] = auth["impersonate_user"]
     return headers

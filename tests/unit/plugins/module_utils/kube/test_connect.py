@@ -7,14 +7,19 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+import sys
 
 import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ClusterError
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue.options import AUTH
 from ansible_collections.certops.kubernetes.plugins.module_utils.kube import connect
+from ansible_collections.certops.kubernetes.tests.unit import factory
+
+from .kubeconfigs import exec_plugin, kubeconfig
 
 SPEC = AUTH.argument_spec
+AUTHORITY = factory.authority().pem.decode()
 TOKEN = {"host": "https://k8s.test:6443/", "api_key": "token-1"}
 
 
@@ -26,7 +31,7 @@ def nowhere(monkeypatch, tmp_path):
     for name, rule in SPEC.items():
         for candidate in (name, *rule.get("aliases", ())):
             monkeypatch.delenv(f"K8S_AUTH_{candidate.upper()}", raising=False)
-    monkeypatch.setattr("kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "none"))
+    monkeypatch.setenv("HOME", str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -65,19 +70,6 @@ def test_parameters_come_before_the_environment(monkeypatch):
     assert connect.options(given, SPEC) == {"host": "https://a", "validate_certs": False, "context": "environment"}
 
 
-def kubeconfig(**user):
-    return {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "one",
-        "contexts": [
-            {"name": name, "context": {"cluster": name, "user": "me", "namespace": "shop"}} for name in ("one", "two")
-        ],
-        "clusters": [{"name": name, "cluster": {"server": f"https://{name}.test"}} for name in ("one", "two")],
-        "users": [{"name": "me", "user": user or {"token": "token-2"}}],
-    }
-
-
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "kubeconfig"
@@ -103,11 +95,27 @@ def test_a_token_comes_before_a_password():
 
 
 def test_kubeconfig_as_a_dict_as_a_file_and_as_the_default(monkeypatch, file):
-    monkeypatch.setattr("kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", file)
+    monkeypatch.setenv("KUBECONFIG", file)
     for auth in ({"kubeconfig": kubeconfig()}, {"kubeconfig": file}, {}):
         connection = connect.connect(auth)
         assert connection.host == "https://one.test"
         assert connection.headers() == {"authorization": "Bearer token-2"}
+
+
+def test_only_credential_plugins_need_the_kubernetes_package(monkeypatch):
+    plugin = {"kubeconfig": kubeconfig(**exec_plugin("token-5"))}
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "kubernetes", None)
+        assert connect.connect({"kubeconfig": kubeconfig()}).headers() == {"authorization": "Bearer token-2"}
+        with pytest.raises(ImportError, match="kubernetes"):
+            connect.connect(plugin)
+    assert connect.connect(plugin).headers() == {"authorization": "Bearer token-5"}
+
+
+@pytest.mark.parametrize("user", [{"token": "token-2"}, exec_plugin("token-5"), {"username": "a", "password": "b"}])
+def test_a_token_that_is_given_comes_before_that_of_the_kubeconfig(user):
+    connection = connect.connect({"kubeconfig": kubeconfig(**user), "api_key": "token-3"})
+    assert connection.headers() == {"authorization": "Bearer token-3"}
 
 
 def test_context(file):
@@ -121,15 +129,14 @@ def test_options_override_the_kubeconfig(file):
 
 
 def test_in_a_pod_the_service_account_is_used(monkeypatch, tmp_path):
-    for name, text in (("token", "token-4"), ("ca.crt", "ca")):
+    for name, text in (("token", "token-4\n"), ("ca.crt", AUTHORITY)):
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr("kubernetes.config.incluster_config.SERVICE_TOKEN_FILENAME", str(tmp_path / "token"))
-    monkeypatch.setattr("kubernetes.config.incluster_config.SERVICE_CERT_FILENAME", str(tmp_path / "ca.crt"))
+    monkeypatch.setattr(connect.plain, "_SERVICE_ACCOUNT", str(tmp_path))
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1")
     monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "443")
     connection = connect.connect({})
     assert connection.host == "https://10.96.0.1:443"
-    assert connection.headers() == {"authorization": "bearer token-4"}
+    assert connection.headers() == {"authorization": "Bearer token-4"}
 
 
 def test_impersonation():
