@@ -12,6 +12,8 @@ description:
   - Makes cert-manager Certificates as wanted and waits until each Secret holds a certificate that matches,
     with its key, signed by the issuer that is named.
   - Takes one certificate, or a list in O(certificates) that is worked on at once in one process.
+  - With nothing but O(name), O(namespace) and what is to be renewed, the Certificate must be there, and its definition
+    stays as it is.
 author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
@@ -80,6 +82,12 @@ EXAMPLES = r"""
     dns_names: [www.example.org]
     issuer_ref: {name: letsencrypt}
     within: 20d
+
+- name: Renew certificates that somebody else has defined
+  certops.kubernetes.certificate:
+    certificates:
+      - {name: www, namespace: shop, renew: always}
+      - {name: api, namespace: shop, renew: issuer_changed}
 
 - name: Remove a certificate and its Secret
   certops.kubernetes.certificate:

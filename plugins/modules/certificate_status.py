@@ -39,6 +39,10 @@ options:
       - Only the Certificates for this host, by their own names, wildcards included, or because an Ingress serves the host
         over their Secret.
     type: str
+  only_unhealthy:
+    description: Whether to leave those that are ready, and of which nothing was found, out of RV(msg).
+    type: bool
+    default: false
   evidence:
     description:
       - Whether to return all that was read, for a bug report. Private keys and other values of Secrets are never in it,
@@ -321,6 +325,7 @@ SPEC = options.AUTH.merge(options.DNS).merge(
             "label_selector": {"type": "str"},
             "ingress": {"type": "str"},
             "dns_name": {"type": "str"},
+            "only_unhealthy": {"type": "bool", "default": False},
             "evidence": {"type": "bool", "default": False},
         },
         mutually_exclusive=[("name", "label_selector", "ingress", "dns_name")],
@@ -332,7 +337,8 @@ SPEC = options.AUTH.merge(options.DNS).merge(
 def act(module: AnsibleModule) -> Outcome:
     """Look at the selected certificates."""
     wanted = selection.from_parameters(module.params)
-    return status.look(cluster.new_run(module), wanted, module.params["evidence"])
+    how = {"with_evidence": module.params["evidence"], "only_unhealthy": module.params["only_unhealthy"]}
+    return status.look(cluster.new_run(module), wanted, **how)
 
 
 def main() -> None:

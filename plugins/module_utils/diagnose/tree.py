@@ -161,14 +161,16 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def forest(chains: t.Sequence[chain.Chain], words: str) -> str:
+def forest(chains: t.Sequence[chain.Chain], words: str, only_unhealthy: bool = False) -> str:
     """All trees; of several, the healthy ones only by their first line, below a line that counts them.
 
     :param words: what was selected
+    :param only_unhealthy: leave the healthy ones to the line that counts them
     """
-    if len(chains) == 1:
+    if len(chains) == 1 and not only_unhealthy:
         return drawn(chains[0])
-    return "\n".join([_count(chains, words), *(drawn(each, short=each.healthy) for each in chains)])
+    shown = [each for each in chains if not (only_unhealthy and each.healthy)]
+    return "\n".join([_count(chains, words), *(drawn(each, short=each.healthy) for each in shown)])
 
 
 def _count(chains: t.Sequence[chain.Chain], words: str) -> str:
@@ -178,4 +180,5 @@ def _count(chains: t.Sequence[chain.Chain], words: str) -> str:
     issuing = sum(conditions.is_true(found.evidence.certificate, "Issuing") for found in chains)
     rest: Mapping[str, int] = {"ready": ready, "not ready": len(chains) - ready, "being issued": issuing}
     standings = ", ".join(f"{number} {what}" for what, number in rest.items() if number)
-    return f"{len(chains)} Certificates of {words}: {standings}."
+    noun = "Certificate" if len(chains) == 1 else "Certificates"
+    return f"{len(chains)} {noun} of {words}: {standings}."

@@ -25,8 +25,10 @@ if t.TYPE_CHECKING:
     from .ports import Object, Run
 
 
-def look(run: Run, selection: Selection, with_evidence: bool = False) -> Outcome:
+def look(run: Run, selection: Selection, with_evidence: bool = False, only_unhealthy: bool = False) -> Outcome:
     """Show the chain of every selected Certificate; what can't be read around it is said.
+
+    :param only_unhealthy: leave those that are as wanted out of ``msg``
 
     :raises ApiError: the Certificates themselves can't be read
     """
@@ -35,7 +37,7 @@ def look(run: Run, selection: Selection, with_evidence: bool = False) -> Outcome
     chains = parallel.each(lambda certificate: _chain(reading, certificate), selected)
     findings = _once([finding for chain in chains for finding in chain.findings] + notes)
     facts = {
-        "msg": in_words(tree.forest(chains, selection.words), findings),
+        "msg": in_words(tree.forest(chains, selection.words, only_unhealthy), findings),
         "certificates": [chain.facts(with_evidence) for chain in chains],
         # Given as a fact: a warning of the module's for each would say the same again, outside of `msg`.
         "findings": [finding.as_dict() for finding in findings],

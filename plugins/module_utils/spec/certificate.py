@@ -27,7 +27,7 @@ NAME_OPTIONS = ("dns_names", "ip_addresses", "uris", "email_addresses", "other_n
 class CertificateSpec:
     """One Certificate as the user wants it.
 
-    :param body: Certificate.spec in the API's shape; no default of the server's is filled in
+    :param body: Certificate.spec in the API's shape; no default of the server's is filled in; empty: see ``as_it_is``
     :param renew: "auto", "always", "issuer_changed" or "never": whether this run renews what is there
     :param within: with "auto", renew when the certificate expires within this time
     :param retry_failed: ask again at once after a failure, instead of when the engine would
@@ -39,6 +39,11 @@ class CertificateSpec:
     renew: str = "auto"
     within: timedelta | None = None
     retry_failed: bool = False
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the Certificate must be there already, and only its renewal is asked for."""
+        return not self.body
 
     @property
     def secret_name(self) -> str:
@@ -65,8 +70,8 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
 
     :raises SpecError: with every broken rule
     """
-    problems = [*identity(parameters), *_required(parameters)]
-    for rule in RULES:
+    problems = list(identity(parameters))
+    for rule in (renewing,) if _asks_only_for_renewal(parameters) else (_required, *RULES):
         problems += rule(parameters)
     if problems:
         raise SpecError([where(parameters) + problem for problem in problems])
@@ -79,6 +84,11 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
         within=duration.parse(within, days=True) if within else None,
         retry_failed=bool(parameters.get("retry_failed")),
     )
+
+
+def _asks_only_for_renewal(p: Parameters) -> bool:
+    renews = p.get("renew") not in (None, "auto", "never") or p.get("within") or p.get("retry_failed")
+    return bool(renews) and all(p.get(option) is None for option in SPEC)
 
 
 def where(p: Parameters) -> str:

@@ -29,6 +29,12 @@ def test_returns_evidence(call, fake):
     assert found["evidence"]["certificate"]["metadata"]["name"] == "www"
 
 
+def test_only_counts_healthy_ones_when_asked(call, fake):
+    fake.put(acme_chain.CERTIFICATE)
+    message = call(certificate_status, namespace="shop", only_unhealthy=True)["msg"]
+    assert message.startswith("1 Certificate of namespace shop: 1 not ready, 1 being issued.\nCertificate shop/www: ")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

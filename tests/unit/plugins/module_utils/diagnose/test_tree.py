@@ -114,3 +114,17 @@ def test_healthy_ones_of_many_take_a_line(chains, first, lines):
     found = tree.forest(chains, "all namespaces").splitlines()
     assert found[0].startswith(first)
     assert len(found) == lines
+
+
+@pytest.mark.parametrize(
+    ("chains", "first", "lines"),
+    [
+        ([HEALTHY], "1 Certificate of all namespaces: 1 ready.", 1),
+        ([SICK], "1 Certificate of all namespaces: 1 not ready, 1 being issued.", 10),
+        ([HEALTHY, SICK, HEALTHY], "3 Certificates of all namespaces: 2 ready, 1 not ready, 1 being issued.", 10),
+    ],
+)
+def test_healthy_ones_are_only_counted_when_asked(chains, first, lines):
+    found = tree.forest(chains, "all namespaces", only_unhealthy=True).splitlines()
+    assert found[0] == first
+    assert len(found) == lines

@@ -165,6 +165,23 @@ def test_a_certificate_that_took_over_its_secret_can_be_renewed(settled):
     assert outcome.facts["certificates"][0]["revision"] == 1
 
 
+def test_renews_one_that_others_have_defined_as_it_is(fake):
+    spec = live.SPEC | {"secretName": "www-tls", "duration": "720h"}
+    fake.put(live.certificate(spec=spec))
+    fake.time.sleep(5)
+    outcome = certificates.ensure(fake.run(), [CertificateSpec("www", "shop", {}, "always")])
+    assert (outcome.changed, outcome.facts["certificates"][0]["revision"]) == (True, 2)
+    assert fake.live(CERTIFICATE, "shop", "www")["spec"] == spec
+    assert not [line for line in fake.requests if "apply" in line]
+
+
+def test_one_that_is_not_there_can_not_be_renewed(settled):
+    with pytest.raises(CertopsError, match=r"nothing to renew.*\n.*Certificate shop/gone: does not exist") as caught:
+        certificates.ensure(settled.run(), [CertificateSpec(name, "shop", {}, "always") for name in ("www", "gone")])
+    assert [finding.code for finding in caught.value.findings] == ["certificate.missing"]
+    assert not [line for line in settled.requests if line.startswith("merge")]
+
+
 def test_says_why_one_is_not_ready():
     fake = FakeCluster(Time())
     with pytest.raises(NotReady) as caught:

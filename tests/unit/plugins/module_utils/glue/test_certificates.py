@@ -53,6 +53,22 @@ def test_entries_get_the_defaults_of_single_certificates():
     assert spec.body["issuerRef"] == {"name": "shop-ca", "kind": "Issuer", "group": "cert-manager.io"}
 
 
+@pytest.mark.parametrize("how", [{"renew": "always"}, {"within": "20d"}, {"retry_failed": True}])
+def test_a_name_is_enough_to_renew_what_is_there(how):
+    specs = certificates.wanted(listed({"name": "a", **how}, {"name": "b", **how}, namespace="shop"))
+    assert [(spec.title, spec.as_it_is) for spec in specs] == [
+        ("Certificate shop/a", True),
+        ("Certificate shop/b", True),
+    ]
+
+
+@pytest.mark.parametrize("how", [{}, {"renew": "never"}, {"renew": "always", "dns_names": ["a.test"]}])
+def test_otherwise_the_certificate_is_to_be_described(how):
+    assert "secret_name: missing, the Secret that holds the certificate must be named" in problems(
+        module(name="a", namespace="shop", **how)
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

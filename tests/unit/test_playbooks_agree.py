@@ -1,0 +1,55 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A playbook's variables are written twice: in its .meta.yml for the reader and the check, in the play where they are used."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import pytest
+import yaml
+
+PLAYBOOKS = sorted((pathlib.Path(__file__).resolve().parents[2] / "playbooks").glob("*.meta.yml"))
+
+every_playbook = pytest.mark.parametrize("meta", PLAYBOOKS, ids=lambda meta: meta.name.removesuffix(".meta.yml"))
+
+
+def options(meta: pathlib.Path) -> dict[str, dict[str, object]]:
+    """The variables by name."""
+    (spec,) = yaml.safe_load(meta.read_text())["argument_specs"].values()
+    return spec["options"]
+
+
+def play(meta: pathlib.Path) -> str:
+    """The text of the playbook."""
+    return meta.with_name(meta.name.replace(".meta.yml", ".yml")).read_text()
+
+
+def defaults(name: str, text: str) -> set[str]:
+    """What stands in the play for a variable that isn't given, as it is written."""
+    return set(re.findall(rf"\b{name} \| default\(((?:[^()']|'[^']*')*?)(?:, true)?\)", text))
+
+
+@every_playbook
+def test_defaults_agree(meta: pathlib.Path) -> None:
+    for name, option in options(meta).items():
+        documented = repr(option["default"]).replace("True", "true") if "default" in option else None
+        written = defaults(name, play(meta)) - {"omit", "['']"}
+        assert written <= {documented, "[]"}, f"{name}: {written} in the play, {documented} documented"
+
+
+@every_playbook
+def test_every_variable_is_used_or_handed_on(meta: pathlib.Path) -> None:
+    text = play(meta)
+    for handed in re.findall(r"import_playbook: certops\.kubernetes\.(\w+)", text):
+        text += play(meta.with_name(f"{handed}.meta.yml"))
+    assert [name for name in options(meta) if not re.search(rf"\b{name}\b", text)] == []
+
+
+@every_playbook
+def test_an_example_is_given_that_names_the_playbook(meta: pathlib.Path) -> None:
+    (entry,) = yaml.safe_load(meta.read_text())["argument_specs"].items()
+    assert f"certops.kubernetes.{entry[0]}" in entry[1]["examples"]
+    assert meta.name == f"{entry[0]}.meta.yml"
