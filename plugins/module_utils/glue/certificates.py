@@ -89,7 +89,10 @@ def _doubles(specs: list[CertificateSpec]) -> list[str]:
     problems = []
     for what, keys in (
         ("is listed more than once", [spec.title for spec in specs]),
-        ("is the secret_name of more than one certificate", [f"{s.namespace}/{s.secret_name}" for s in specs if not s.as_it_is]),
+        (
+            "is the secret_name of more than one certificate",
+            [f"{s.namespace}/{s.secret_name}" for s in specs if not s.as_it_is],
+        ),
     ):
         problems += [f"certificates: {key} {what}" for key in sorted({key for key in keys if keys.count(key) > 1})]
     return problems
