@@ -13,6 +13,7 @@
     │   ├── Conflict          409
     │   └── Invalid           400, 422, and what an admission webhook denies
     ├── AcmeError             the ACME server refused one request, or could not be used at all
+    ├── ProviderError         a DNS provider or a cloud refused, or could not be asked
     └── NotReady              the wait ended: a terminal failure, or out of time
 
 The core raises them; glue turns them into one ``fail_json`` at the edge.
@@ -100,6 +101,10 @@ class AcmeError(CertopsError):
         parts = [": ".join(part for part in each if part) for each in problem.subproblems]
         mark = f" ({', '.join(filter(None, said))})" if any(said) else ""
         super().__init__("; ".join([f"Cannot {action}: {detail}{mark}", *parts]))
+
+
+class ProviderError(CertopsError):
+    """A DNS server or a cloud service did not do what it was asked; the finding says which right or key is missing."""
 
 
 class NotReady(CertopsError):

@@ -12,10 +12,13 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.served import Failure, Page
     from ..spec.kinds import Kind
 
 Object = dict[str, t.Any]
+# Name without the dot at its end → values of its TXT record.
+Records = t.Mapping[str, t.Collection[str]]
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
 
@@ -49,6 +52,34 @@ class Cluster(t.Protocol):
     ) -> Object: ...
 
     def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
+
+
+class Resolver(t.Protocol):
+    """Asks DNS (dns/resolver.py)."""
+
+    def answer(self, name: str, rdtype: str) -> Answer: ...
+
+    def zone(self, name: str) -> Zone | None: ...
+
+    def authoritative(self, name: str, rdtype: str) -> tuple[Answer, ...]: ...
+
+    def canonical(self, name: str) -> str: ...
+
+
+class Writer(t.Protocol):
+    """A DNS provider: adds values to TXT records, and takes them away again (dns/update.py, aws/route53.py).
+
+    Values that others have written to the same names stay. Doing either twice is harmless.
+
+    :raises ProviderError: from all three
+    """
+
+    def add(self, records: Records) -> None: ...
+
+    def remove(self, records: Records) -> None: ...
+
+    def settle(self, clock: Clock, deadline: float) -> None:
+        """Return once the provider has handed what was added to all of its servers, as far as it can tell."""
 
 
 class Fetch(t.Protocol):
