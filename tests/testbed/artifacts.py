@@ -23,6 +23,7 @@ RUNC = Debian("runc", programs="usr/sbin")
 CNI_PLUGINS = Debian("containernetworking-plugins", programs="usr/lib/cni")
 # A static init that can also be what a pod's namespaces hang on (catatonit -P), as it is in Podman.
 CATATONIT = Debian("catatonit")
+BIND = Debian("bind9", programs="bin", wrapped=("named",))
 
 
 def _kubernetes(name: str, *programs: str) -> GoFolder:

@@ -54,7 +54,11 @@ def get(url: str, ca: Path | None = None) -> str:
 
 def kubernetes_service_resolves(testbed: Testbed) -> None:
     """A Service's address comes back, so the DNS server has heard from the API server."""
-    name = "kubernetes.default.svc.cluster.local"
+    resolves(testbed, "kubernetes.default.svc.cluster.local", KUBERNETES_SERVICE)
+
+
+def resolves(testbed: Testbed, name: str, address: str) -> None:
+    """The node's DNS server says that the name has this address, and no other."""
     identifier = secrets.randbelow(65536)
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
     question = struct.pack("!6H", identifier, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", 1, 1)
@@ -64,8 +68,8 @@ def kubernetes_service_resolves(testbed: Testbed) -> None:
         channel.send(question)
         answer = channel.recv(4096)
     # An answer ends with the address, since nothing is put behind it.
-    if struct.unpack("!H", answer[:2])[0] != identifier or not answer.endswith(socket.inet_aton(KUBERNETES_SERVICE)):
-        raise TestbedError(f"{name} does not resolve to {KUBERNETES_SERVICE} yet")
+    if struct.unpack("!H", answer[:2])[0] != identifier or not answer.endswith(socket.inet_aton(address)):
+        raise TestbedError(f"{name} does not resolve to {address} yet")
 
 
 def container_runtime_answers(testbed: Testbed) -> None:

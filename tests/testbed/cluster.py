@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from . import acme, artifacts, store, supervisor
+from . import acme, artifacts, dynamic_dns, store, supervisor
 from .components import ALL
 from .layout import HERE, Testbed
 from .processes import run
@@ -29,6 +29,7 @@ def prepare(testbed: Testbed) -> None:
     _write_configuration(testbed)
     _make_keys(testbed)
     acme.make_certificate(testbed)
+    dynamic_dns.prepare(testbed)
 
 
 def templates() -> list[Path]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from . import acme, artifacts, checks
+from . import acme, artifacts, checks, dynamic_dns
 from .images import Image
 from .layout import PROXY_PORT
 from .store import Source
@@ -107,6 +107,13 @@ COREDNS = Service(
     checks.kubernetes_service_resolves,
     needs=("kube-apiserver",),
 )
+BIND = Service(
+    "bind",
+    (artifacts.BIND,),
+    "named -g -c $state/dns/named.conf",
+    dynamic_dns.answers,
+    needs=("coredns",),
+)
 PEBBLE = Service(
     "pebble",
     (artifacts.PEBBLE,),
@@ -194,7 +201,7 @@ CONTROL_PLANE = (
 )
 CLUSTER = Scenario(CONTROL_PLANE, (PAUSE,), (artifacts.KUBECTL,))
 DEMO = Scenario(
-    (*CONTROL_PLANE, PEBBLE),
+    (*CONTROL_PLANE, BIND, PEBBLE),
     (PAUSE, *CERT_MANAGER, TRAEFIK, CADDY),
     (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART),
 )

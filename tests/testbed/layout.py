@@ -20,6 +20,10 @@ ZONE = "example.test"
 PROXY_ZONE = f"acme.{ZONE}"
 PROXY_PORT = 14100
 PROXY_CONTROL_PORT = 14101
+# Zones that are written by RFC 2136: one with hosts, and one that only _acme-challenge records lead to.
+DYNAMIC_ZONE = f"dynamic.{ZONE}"
+VALIDATION_ZONE = f"validation.{ZONE}"
+BIND_PORT = 5353
 SERVICE_SUBNET = "10.96.0.0/16"
 KUBERNETES_SERVICE = "10.96.0.1"
 POD_SUBNET = "10.244.0.0/16"
@@ -96,6 +100,11 @@ class Testbed:
         return f"https://{self.node_address}:14000/dir"
 
     @property
+    def dns(self) -> Path:
+        """The zones that are written, and the key for it."""
+        return self.state / "dns"
+
+    @property
     def proxy_control(self) -> str:
         """Where the fault proxy's book is written and read."""
         return f"http://{self.node_address}:{PROXY_CONTROL_PORT}"
@@ -109,6 +118,7 @@ class Testbed:
             zone=ZONE,
             service_subnet=SERVICE_SUBNET,
             pod_subnet=POD_SUBNET,
+            bind_port=str(BIND_PORT),
             proxy_port=str(PROXY_PORT),
             proxy_control_port=str(PROXY_CONTROL_PORT),
             python=sys.executable,

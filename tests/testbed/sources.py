@@ -19,10 +19,15 @@ from .store import Source
 
 @dataclass(frozen=True)
 class Debian:
-    """A Debian or Ubuntu package, unpacked and not installed, in whatever version the machine's release has."""
+    """A Debian or Ubuntu package, unpacked and not installed, in whatever version the machine's release has.
+
+    wrapped: programs in usr/sbin that need libraries which the machine may lack; what apt would install with the package
+    is unpacked beside it, and `bin` has a script for each that finds them there.
+    """
 
     name: str
     programs: str = "usr/bin"
+    wrapped: tuple[str, ...] = ()
     inputs: str = ""
     needs: tuple[Source, ...] = ()
 
@@ -34,14 +39,36 @@ class Debian:
     def make(self, folder: Path, report: Report) -> None:
         report("downloading")
         try:
-            run(["apt-get", "download", self.name], cwd=folder)
+            self._download(folder)
         except TestbedError:
             # No package lists yet, or lists so old that the version they name is gone.
             run(["apt-get", "update"])
-            run(["apt-get", "download", self.name], cwd=folder)
+            self._download(folder)
         for archive in folder.glob("*.deb"):
             run(["dpkg-deb", "-x", archive, folder])
             archive.unlink()
+        for program in self.wrapped:
+            _wrap(folder, program)
+
+    def _download(self, folder: Path) -> None:
+        run(["apt-get", "download", self.name, *(self._libraries() if self.wrapped else ())], cwd=folder)
+
+    def _libraries(self) -> list[str]:
+        """The libraries that would be installed with it, and are not there yet."""
+        told = run(["apt-get", "install", "--simulate", "--no-install-recommends", self.name])
+        names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")]
+        return [name for name in names if name.startswith("lib") or name.endswith("-libs")]
+
+
+def _wrap(folder: Path, program: str) -> None:
+    """Relative, since the folder is renamed afterwards."""
+    libraries = ":".join(f"$here/{path.relative_to(folder)}" for path in sorted(folder.glob("usr/lib/*-linux-gnu")))
+    script = folder / "bin" / program
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(
+        f'#!/bin/sh\nhere=${{0%/*}}/..\nexport LD_LIBRARY_PATH="{libraries}"\nexec "$here/usr/sbin/{program}" "$@"\n'
+    )
+    script.chmod(0o755)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ import typing as t
 
 from ..diagnose.dns_answers import NOERROR, TIMEOUT, Answer, Server, Zone
 from .exchange import Question, ask, plain
+from .parallel import each
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 _ROUNDS = 2  # so often a server is asked that doesn't answer: a packet may get lost
 _LONGEST_CHAIN = 16  # CNAMEs, one leading to the next
-_WORKERS = 8
 
 
 class Resolver:
@@ -80,7 +80,7 @@ class Resolver:
                     return Server(name, addresses[0])
             return None
 
-        return tuple(server for server in _each(located, self.answer(apex, "NS").values) if server)
+        return tuple(server for server in each(located, self.answer(apex, "NS").values) if server)
 
     def authoritative(self, name: str, rdtype: str) -> tuple[Answer, ...]:
         """What each server of the name's zone says itself; none where the zone or its servers aren't found."""
@@ -95,7 +95,7 @@ class Resolver:
                     break
             return answer
 
-        return tuple(_each(one, zone.servers)) if zone else ()
+        return tuple(each(one, zone.servers)) if zone else ()
 
     def canonical(self, name: str) -> str:
         """Where the CNAMEs of a name lead, also where nothing is there (yet); itself where it has none."""
@@ -106,19 +106,6 @@ class Resolver:
                 break
             seen.append(aliases.values[0])
         return seen[-1]
-
-
-Item = t.TypeVar("Item")
-Result = t.TypeVar("Result")
-
-
-def _each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    if len(items) < 2:
-        return [function(item) for item in items]
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(min(len(items), _WORKERS)) as pool:
-        return list(pool.map(function, items))
 
 
 def _configured() -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import typing as t
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
 from .exchange import plain
+from .parallel import each
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +54,6 @@ class Update:
         self._title = f"DNS server {nameserver}"
         self._host, self._port = _split(nameserver)
         self._key, self._udp, self._seconds = key, udp, seconds
-        self._zones: set[str] = set()
 
     def add(self, records: Records) -> None:
         """Add values to TXT records; those that are there stay.
@@ -92,35 +93,33 @@ class Update:
                     change(message, f"{name}.", records[name])
                 self._accept(self._ask(message), zone, names)
 
-    def _by_zone(self, names: Iterable[str]) -> Mapping[str, list[str]]:
+    def _by_zone(self, records: Records) -> Mapping[str, list[str]]:
         zones: dict[str, list[str]] = {}
-        for name in sorted(names):
-            zones.setdefault(self._zone(name), []).append(name)
+        names = sorted(records)
+        for name, zone in zip(names, each(self._zone, names), strict=True):
+            zones.setdefault(zone, []).append(name)
         return zones
 
     def _zone(self, name: str) -> str:
-        """The zone of this server that the name is in, by its SOA record (RFC 1034, 4.2.1)."""
-        labels = plain(name).split(".")
-        for cut in range(len(labels)):
-            apex = ".".join(labels[cut:])
-            if apex in self._zones or self._has_zone(apex):
-                self._zones.add(apex)
-                return apex
-        remedy = "see rfc2136.nameserver: it must be the primary of the zone, or hand updates on to it"
-        raise self._error("zone_not_found", f"the server has no zone for {name}.", remedy)
+        """The zone of this server that the name is in.
 
-    def _has_zone(self, apex: str) -> bool:
+        Its SOA record comes also with the answer that a name has none (RFC 2308, 3).
+        """
         import dns.flags
         import dns.message
-        import dns.rdataclass
         import dns.rdatatype
 
-        query = dns.message.make_query(f"{apex}.", dns.rdatatype.SOA)
+        query = dns.message.make_query(f"{name}.", dns.rdatatype.SOA)
         if self._key:
             query.use_tsig(self._keyring())
         answer = self._ask(query)
-        soa = answer.get_rrset(answer.answer, query.question[0].name, dns.rdataclass.IN, dns.rdatatype.SOA)
-        return soa is not None and bool(answer.flags & dns.flags.AA)
+        if any(found.rdtype == dns.rdatatype.CNAME for found in answer.answer):
+            raise self._cname_in_the_way([name])
+        owners = [found.name for found in (*answer.answer, *answer.authority) if found.rdtype == dns.rdatatype.SOA]
+        if answer.flags & dns.flags.AA and owners and query.question[0].name.is_subdomain(owners[0]):
+            return plain(owners[0].to_text())
+        remedy = "see rfc2136.nameserver: it must be the primary of the zone, or hand updates on to it"
+        raise self._error("zone_not_found", f"the server has no zone for {name}.", remedy)
 
     def _ask(self, message: dns.message.Message) -> dns.message.Message:
         import dns.exception
@@ -149,7 +148,8 @@ class Update:
         if self._key is None:
             return None
         try:
-            return dns.tsig.Key(self._key.name, self._key.secret, _algorithm(self._key.algorithm))
+            secret = base64.b64decode(self._key.secret, validate=True)
+            return dns.tsig.Key(self._key.name, secret, _algorithm(self._key.algorithm))
         except (ValueError, dns.exception.DNSException):  # its words would hold the secret
             said = f"the TSIG key {self._key.name} can't be used: its name is none, or its secret is no base64."
             raise self._error("tsig_refused", said, "give the secret as tsig-keygen writes it") from None
@@ -165,11 +165,14 @@ class Update:
         if rcode == dns.rcode.NOERROR:
             return
         if rcode == dns.rcode.YXRRSET:
-            said = f"a CNAME is in the way at one of {', '.join(names)}."
-            raise self._error("cname_in_the_way", said, "remove it, or set cname_strategy: Follow on the solver")
+            raise self._cname_in_the_way(names)
         said = f"the server does not take the update of zone {zone} (RFC 2136): {dns.rcode.to_text(rcode)}."
         remedy = "see rfc2136.nameserver, and whether that server lets this key update TXT records of the zone"
         raise self._error("update_refused", said, remedy)
+
+    def _cname_in_the_way(self, names: Sequence[str]) -> ProviderError:
+        said = f"a CNAME is in the way at {'one of ' if len(names) > 1 else ''}{', '.join(names)}."
+        return self._error("cname_in_the_way", said, "remove it, or set cname_strategy: Follow on the solver")
 
     def _error(self, cause: str, message: str, remedy: str) -> ProviderError:
         finding = Finding(f"dns01.{cause}", ERROR, self._title, message, remedy)
