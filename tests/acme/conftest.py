@@ -1,0 +1,85 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acme_proxy.server import Proxy
+
+from .pebble import pebble
+from .workbench import Hurried, client
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A Pebble that finds every challenge good, and asks to wait 3 s for an order in processing."""
+    with pebble(tmp_path_factory.mktemp("pebble"), retryAfter={"authz": 3, "order": 3}) as running:
+        yield running
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a Pebble of a test's own, for a with statement."""
+    return lambda environment=None, **settings: pebble(tmp_path, environment or {}, **settings)
+
+
+@pytest.fixture(scope="session")
+def prompt_server(tmp_path_factory):
+    """One that asks for no waiting, for threads that share a real clock."""
+    with pebble(tmp_path_factory.mktemp("prompt")) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(server):
+    """In front of `server`."""
+    with _proxy(server) as running:
+        yield running
+
+
+@pytest.fixture
+def prompt_proxy(prompt_server):
+    """In front of `prompt_server`."""
+    with _proxy(prompt_server) as running:
+        yield running
+
+
+def _proxy(server):
+    files = server.files
+    return Proxy(server.url, files / "ca.pem", files / "server.pem", files / "server.key")
+
+
+@pytest.fixture
+def hurried():
+    return Hurried()
+
+
+@pytest.fixture
+def clock(hurried):
+    return hurried.clock()
+
+
+@pytest.fixture
+def acme(server, clock):
+    """A client with a new account on `server`."""
+    fresh = client(server, clock=clock)
+    fresh.register(["mailto:ops@example.com"])
+    return fresh
+
+
+@pytest.fixture
+def through(server, proxy, clock):
+    """A client with a new account, all of whose requests go by way of `proxy`."""
+    fresh = client(server, clock=clock, directory=proxy.directory)
+    fresh.register()
+    return fresh
+
+
+@pytest.fixture
+def crowd(prompt_server, prompt_proxy):
+    """The same for threads, by way of `prompt_proxy`."""
+    fresh = client(prompt_server, directory=prompt_proxy.directory)
+    fresh.register()
+    return fresh
