@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test lint sanity unit package integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test lint sanity unit package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -35,7 +35,7 @@ environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
 test: setup ## every check there is
-	@$(RUN) lint sanity unit package integration
+	@$(RUN) lint sanity unit package acme integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments
 	@$(RUN) lint
@@ -48,6 +48,9 @@ unit: environment ## unit tests
 
 package: environment ## build the collection, install it into an empty folder, let Galaxy's importer look at it
 	@$(RUN) package
+
+acme: setup ## the ACME client against a real server on loopback, with faults
+	@$(RUN) acme
 
 integration: setup ## integration tests on a testbed
 	@$(RUN) integration

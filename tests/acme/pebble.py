@@ -65,7 +65,9 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
 
     Raises TestbedError with what it printed if it doesn't answer.
     """
-    store.make(artifacts.PEBBLE, Progress())
+    if not store.is_made(artifacts.PEBBLE):
+        for source in (*artifacts.PEBBLE.needs, artifacts.PEBBLE):
+            store.make(source, Progress())
     files, ports = folder / "files", _free_ports(4)
     if not files.exists():
         acme.make_files(files, [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
@@ -83,10 +85,10 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
     }
     path, log = folder / f"{ports[0]}.json", folder / f"{ports[0]}.log"
     path.write_text(json.dumps({"pebble": configuration}))
-    program = store.programs_of(artifacts.PEBBLE) / "pebble"
+    program = str(store.programs_of(artifacts.PEBBLE) / "pebble")
     with log.open("wb") as output:
         # No DNS server answers there: names are looked up only by those tests that want it to fail.
-        command = [program, "-strict", "-config", path, "-dnsserver", "127.0.0.1:9"]
+        command = [program, "-strict", "-config", str(path), "-dnsserver", "127.0.0.1:9"]
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)
     try:
         _answers(running, process, log)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs stages of checks: `python -m tests.run lint sanity unit package integration`.
+"""Runs stages of checks: `python -m tests.run lint sanity unit package acme integration`.
 
 Each stage runs, also after a failed one. The last line is the sum of their counts; the exit status is 1 if a check failed.
 """
@@ -22,6 +22,7 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "sanity": sanity.run,
     "unit": suites.unit,
     "package": suites.package,
+    "acme": suites.acme,
     "integration": suites.integration,
 }
 

@@ -19,7 +19,12 @@ def commands() -> dict[str, list[str]]:
     return {
         "ansible-lint": ["ansible-lint", "--offline", "--nocolor"],
         "mypy of plugins": ["mypy"],
-        "mypy of tests": ["mypy", *(f"--package=tests.{name}" for name in ("acme_proxy", "run", "testbed"))],
+        "mypy of tests": [
+            "mypy",
+            *(f"--package=tests.{name}" for name in ("acme_proxy", "run", "testbed")),
+            "--module=tests.acme.pebble",
+            "--module=tests.acme.workbench",
+        ],
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
         "yamllint": ["yamllint", "--strict", "."],

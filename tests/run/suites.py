@@ -23,6 +23,11 @@ def package() -> Counts:
     return _pytest("package")
 
 
+def acme() -> Counts:
+    """The ACME client against Pebble on loopback."""
+    return _pytest("acme")
+
+
 def integration() -> Counts:
     """The targets in tests/integration/targets, on testbed 1 if no other is asked for."""
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
