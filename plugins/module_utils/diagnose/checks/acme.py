@@ -76,6 +76,14 @@ _MEANING = {
     "userActionRequired": ("the server wants something done first", "do what it says, such as new terms of service"),
 }  # fmt: skip
 
+# What it means where no name is validated, if that is something else.
+_MEANING_FOR_ACCOUNT = {
+    "unauthorized": (
+        "the server does not let this account do that",
+        "see whether it was deactivated or may use certain names only; to register anew, remove its key's Secret",
+    ),
+}  # fmt: skip
+
 _LIMIT_REMEDY = {
     "certificates for exactly these names": "wait, or restore the Secret from a backup; other sets of names are free",
     "failed validations of a name": "mend what makes the validation fail first; try with the staging server meanwhile",
@@ -84,17 +92,19 @@ _LIMIT_REMEDY = {
 _WAIT = "wait until then; every try before it counts as well"
 
 
-def finding(title: str, subject: str, problem: Problem) -> Finding:
+def finding(title: str, subject: str, problem: Problem, validating: bool = True) -> Finding:
     """The finding for a problem.
 
     :param title: the object it was written on
     :param subject: what the server refused, "the order for www.example.org"
+    :param validating: whether it may be about the validation of a name, not only about the account
     """
     code = f"acme.{_snake(problem.type)}"
     if problem.type == "rateLimited":
         said, remedy = _limit(problem)
     else:
-        said, remedy = _MEANING.get(problem.type, (f"problem {problem.type}", ""))
+        special = {} if validating else _MEANING_FOR_ACCOUNT
+        said, remedy = special.get(problem.type) or _MEANING.get(problem.type, (f"problem {problem.type}", ""))
     words = "; ".join(filter(None, [problem.detail, *(_subproblem(*each) for each in problem.subproblems)]))
     message = f"{subject}: {said}: {words or 'no details given'}"
     evidence = problem.as_evidence()

@@ -32,7 +32,7 @@ _CAUSES = (
     ),
     (
         re.compile(r"connection refused|connection reset|no route to host|network is unreachable|i/o timeout|"
-                   r"context deadline exceeded|Client\.Timeout|TLS handshake timeout|: EOF"),
+                   r"context deadline exceeded|Client\.Timeout|TLS handshake timeout|\bEOF\b"),
         "issuer.acme_unreachable",
         "can't be reached from inside the cluster",
         "open the way out for cert-manager (network policy, firewall, proxy: http_proxy in its chart's values)",

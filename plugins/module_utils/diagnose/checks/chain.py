@@ -80,7 +80,17 @@ def requests(evidence: Evidence) -> list[Object]:
     if is_settled(evidence):
         return []
     issued = int(status(evidence.certificate).get("revision") or 0)
-    return [item for item in evidence.requests if _revision(item, otherwise=issued + 1) > issued]
+    newer = [item for item in evidence.requests if _revision(item, otherwise=issued + 1) > issued]
+    return [item for item in newer if not _failed_before(evidence, item)]
+
+
+def _failed_before(evidence: Evidence, request: Object) -> bool:
+    """Whether it failed before this issuance began: cert-manager is about to replace it (deleteCurrentFailedRequests)."""
+    issuing = conditions.condition(evidence.certificate, "Issuing")
+    failed, began = status(request).get("failureTime"), (issuing or {}).get("lastTransitionTime")
+    if not (failed and began and conditions.is_true(evidence.certificate, "Issuing")):
+        return False
+    return (moment(failed) or evidence.now) < (moment(began) or evidence.now)
 
 
 def _revision(request: Object, otherwise: int) -> int:

@@ -20,7 +20,8 @@ if t.TYPE_CHECKING:
     from ..evidence import Evidence, Object
 
 _PATIENCE_SECONDS = 60.0
-_WAITS_AS_TOLD = re.compile(r"Waiting \S+ before accepting")  # waitInsteadOfSelfCheck
+# waitInsteadOfSelfCheck; and what cert-manager mends itself, when its cache lagged behind what it had just made.
+_GOES_ON = re.compile(r"^Waiting \S+ before accepting|found and cleaned up\. retrying challenge sync")
 _NO_INGRESS = re.compile(r'ingress(?:es)?(?:\.networking\.k8s\.io)? "([\w.-]+)" not found')
 
 
@@ -35,7 +36,7 @@ def challenge(evidence: Evidence) -> Iterator[Finding]:
 
 def _explain(evidence: Evidence, item: Object) -> Finding | None:
     title, reason = chain.title(kinds.CHALLENGE, item), chain.reason(item)
-    if _WAITS_AS_TOLD.match(reason):
+    if _GOES_ON.search(reason):
         return None
     return (
         refused.explain(title, reason)

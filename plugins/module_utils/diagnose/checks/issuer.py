@@ -21,6 +21,7 @@ from . import acme, acme_server, chain, refused
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ..acme_problem import Problem
     from ..evidence import Evidence, Object
 
 _OWN_GROUP = "cert-manager.io"
@@ -124,12 +125,24 @@ def _vault(live: Object, title: str, message: str) -> Finding:
 def _acme_account(live: Object, title: str, message: str) -> Finding | None:
     server = str((live["spec"].get("acme") or {}).get("server") or "the ACME server")
     problem = acme_problem.parse(message)
+    if problem and _is_about_binding(live, problem):
+        said = f"{server} does not accept the external account: {problem.detail}"
+        remedy = (
+            "correct key_id and key of acme.external_account_binding, or get new ones from the CA (RFC 8555, 7.3.4)"
+        )
+        return Finding("issuer.eab_refused", ERROR, title, said, remedy, problem.as_evidence())
     if problem:
-        return acme.finding(title, f"{server} refuses the account", problem)
+        return acme.finding(title, f"{server} refuses the account", problem, validating=False)
     return _account_key(title, message) or acme_server.explain(title, server, message)
 
 
 _EAB = re.compile(r"external account binding", re.IGNORECASE)
+
+
+def _is_about_binding(live: Object, problem: Problem) -> bool:
+    """A new account is refused for its binding alone where it has one, if the server does not say anything else."""
+    has_one = bool((live["spec"].get("acme") or {}).get("externalAccountBinding"))
+    return has_one and (problem.type == "unauthorized" or bool(_EAB.search(problem.detail)))
 
 
 def _account_key(title: str, message: str) -> Finding | None:

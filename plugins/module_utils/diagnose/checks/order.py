@@ -92,7 +92,9 @@ def _ended(evidence: Evidence, item: Object, title: str) -> Finding | None:
     problem = acme_problem.parse(reason)
     if problem:
         names = (item.get("spec") or {}).get("dnsNames") or ()
-        finding = acme.finding(title, f"the order for {', '.join(names) or 'this certificate'} was refused", problem)
+        subject = f"the order for {', '.join(names) or 'this certificate'} was refused"
+        # When an order is made, no name has been validated for it.
+        finding = acme.finding(title, subject, problem, validating=not reason.startswith("Failed to create Order"))
         return caa_records.shown(evidence, names, finding)
     refusal = refused.explain(title, reason)
     if refusal:

@@ -61,6 +61,16 @@ def healthy(**parts):
         ),
         pytest.param(
             made.challenging(
+                made.challenge(
+                    "Waiting for HTTP-01 challenge propagation: multiple existing challenge solver ingresses found and "
+                    "cleaned up. retrying challenge sync",
+                    age=2,
+                )
+            ),
+            id="mends by itself",
+        ),
+        pytest.param(
+            made.challenging(
                 made.challenge(age=4),
                 solver_pods=(
                     made.solver_pod(

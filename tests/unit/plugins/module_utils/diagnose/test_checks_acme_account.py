@@ -41,6 +41,7 @@ HTTP = "the ACME server returned an HTTP {} response which is not an RFC 8555 pr
             "connection refused",
         ),
         ("ErrRegisterACMEAccount", REGISTER + "context deadline exceeded", "issuer.acme_unreachable", "deadline"),
+        ("ErrRegisterACMEAccount", REGISTER + "unexpected EOF", "issuer.acme_unreachable", "unexpected EOF"),
         ("ErrRegisterACMEAccount", REGISTER + HTTP.format(404), "issuer.not_acme", "is no ACME directory"),
         (
             "ErrRegisterACMEAccount",
@@ -127,3 +128,32 @@ def test_no_account(reason, message, code, words):
     assert (found.code, found.severity, found.object) == (code, ERROR, "Issuer shop/shop-ca")
     assert words in found.message
     assert found.remedy or code == "issuer.not_ready"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "403 urn:ietf:params:acme:error:unauthorized: the field 'kid' references a key that is not known",
+        "400 urn:ietf:params:acme:error:malformed: the external account binding can't be verified",
+    ],
+)
+def test_an_external_account_that_is_refused(problem):
+    not_ready = condition("Ready", False, "ErrRegisterACMEAccount", REGISTER + problem)
+    bound = made.acme_issuer(not_ready, externalAccountBinding={"keyID": "kid-1"})
+    found = only(made.evidence(issuer=bound))
+    assert (found.code, found.severity) == ("issuer.eab_refused", ERROR)
+    assert f"{made.SERVER} does not accept the external account" in found.message
+    assert only(made.evidence(issuer=made.acme_issuer(not_ready))).code != "issuer.eab_refused"
+
+
+def test_another_problem_of_an_account_with_a_binding_is_told_as_it_is():
+    told = REGISTER + "429 urn:ietf:params:acme:error:rateLimited: too many"
+    bound = made.acme_issuer(condition("Ready", False, "ErrRegisterACMEAccount", told), externalAccountBinding={})
+    assert only(made.evidence(issuer=bound)).code == "acme.rate_limited"
+
+
+def test_an_account_that_is_not_allowed_to_is_not_told_about_the_proof_of_a_name():
+    told = REGISTER + "403 urn:ietf:params:acme:error:unauthorized: account is deactivated"
+    found = only(made.evidence(issuer=made.acme_issuer(condition("Ready", False, "ErrRegisterACMEAccount", told))))
+    assert "does not let this account do that: account is deactivated" in found.message
+    assert "deactivated" in found.remedy

@@ -222,3 +222,14 @@ def test_an_order_waits_for_its_issuer():
     assert [code for code, _s, _o in said(made.ordering(stuck, issuer=broken))] == ["issuer.not_ready"]
     unseen = made.ordering(stuck, issuer=None, errors={"issuers": "no"})
     assert [code for code, _s, _o in said(unseen)] == ["order.not_made", "evidence.unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Failed to create Order", "does not let this account do that: no"),
+        ("Failed to finalize Order", "got no proof that the name is yours: no"),
+    ],
+)
+def test_unauthorized_means_the_account_until_there_is_something_to_validate(reason, words):
+    assert words in only(made.ordering(made.order("errored", f"{reason}: 403 {URN}unauthorized: no"))).message

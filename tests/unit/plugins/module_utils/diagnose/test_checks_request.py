@@ -174,3 +174,13 @@ def test_a_refusal_of_before_is_not_spoken_of():
     assert said(made.evidence(events=(told,), requests=(made.REQUEST,))) == []
     assert said(made.evidence(events=(told,), certificate=live.ready_certificate())) == []
     assert [found[0] for found in said(made.evidence(events=(told,)))] == ["webhook.unknown_authority"]
+
+
+@pytest.mark.parametrize(("began", "codes"), [(30, ["request.failed"]), (10, []), (20, ["request.failed"])])
+def test_a_request_that_failed_before_this_try_is_of_the_past(began, codes):
+    """Tried again, the Certificate keeps its revision, so it is the times that tell (requestmanager)."""
+    failed = made.request(APPROVED, condition("Ready", False, "Failed", "it was not signed"))
+    failed["status"]["failureTime"] = made.ago(20)
+    issuing = [each | {"lastTransitionTime": made.ago(began)} for each in made.ISSUING]
+    certificate = live.certificate(*issuing)
+    assert [code for code, _s, _o in said(made.evidence(certificate=certificate, requests=(failed,)))] == codes
