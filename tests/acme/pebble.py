@@ -39,12 +39,16 @@ PROFILES = {
 
 @dataclass(frozen=True)
 class Pebble:
-    """A running server. files: the folder with ca.pem, the root of its HTTPS, and server.pem and server.key."""
+    """A running server. files: the folder with ca.pem, the root of its HTTPS, and server.pem and server.key.
+
+    log: what it prints.
+    """
 
     url: str
     management: str
     files: Path
     http_port: int
+    log: Path
 
     @property
     def directory(self) -> str:
@@ -71,7 +75,8 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
     files, ports = folder / "files", _free_ports(4)
     if not files.exists():
         acme.make_files(files, [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    running = Pebble(f"https://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", files, ports[2])
+    log = folder / f"{ports[0]}.log"
+    running = Pebble(f"https://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", files, ports[2], log)
     configuration = {
         "listenAddress": f"127.0.0.1:{ports[0]}",
         "managementListenAddress": f"127.0.0.1:{ports[1]}",
@@ -83,7 +88,7 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
         "retryAfter": {"authz": 0, "order": 0},
         **settings,
     }
-    path, log = folder / f"{ports[0]}.json", folder / f"{ports[0]}.log"
+    path = folder / f"{ports[0]}.json"
     path.write_text(json.dumps({"pebble": configuration}))
     program = str(store.programs_of(artifacts.PEBBLE) / "pebble")
     with log.open("wb") as output:
@@ -91,14 +96,14 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
         command = [program, "-strict", "-config", str(path), "-dnsserver", "127.0.0.1:9"]
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)
     try:
-        _answers(running, process, log)
+        _answers(running, process)
         yield running
     finally:
         process.kill()
         process.wait()
 
 
-def _answers(running: Pebble, process: subprocess.Popen[bytes], log: Path) -> None:
+def _answers(running: Pebble, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -107,7 +112,7 @@ def _answers(running: Pebble, process: subprocess.Popen[bytes], log: Path) -> No
             return
         except OSError:
             time.sleep(0.02)
-    raise TestbedError(f"Pebble does not answer:\n{log.read_text()}")
+    raise TestbedError(f"Pebble does not answer:\n{running.log.read_text()}")
 
 
 def _free_ports(count: int) -> list[int]:

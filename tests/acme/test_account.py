@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.client import Client
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError, SpecError
 
-from .pebble import QUICK
+from .pebble import QUICK, pebble
 from .workbench import REAL_CLOCK, client, issue, new_key, pem
 
 CONTACTS = ("mailto:ops@example.com",)
@@ -109,8 +109,6 @@ def test_a_deactivated_account_is_of_no_more_use(acme):
 @pytest.fixture(scope="module")
 def binding(tmp_path_factory):
     """A Pebble that binds every account, and the key of one account at the CA."""
-    from .pebble import pebble
-
     mac_key = secrets.token_bytes(64)
     text = base64.urlsafe_b64encode(mac_key).rstrip(b"=").decode()
     required = {"externalAccountBindingRequired": True, "externalAccountMACKeys": {"kid-1": text}}
@@ -149,6 +147,24 @@ def test_no_key_is_shown(server):
     assert repr(acme) == f"Client({server.directory}, account not looked for)"
     uri = acme.register().uri
     assert repr(acme) == f"Client({server.directory}, account {uri})"
+
+
+def test_no_key_gets_into_the_logs(binding, caplog):
+    server, mac_key = binding
+    caplog.set_level("DEBUG")
+    keys = [new_key(), new_key(), rsa.generate_private_key(65537, 2048)]
+    acme = client(server, keys[0])
+    acme.register(CONTACTS, ("kid-1", mac_key, "HS256"))
+    for key in keys[1:]:
+        acme.roll_over(pem(key))
+    with pytest.raises(AcmeError):
+        acme.roll_over(pem(keys[2]))
+    issued = issue(acme, "logged.example.com")
+    acme.revoke(issued.der, 1, pem(issued.key))
+    assert "/rollover-account-key" in caplog.text
+    secret = [base64.b64encode(mac_key).decode(), base64.urlsafe_b64encode(mac_key).decode()]
+    secret += [line for key in (*keys, issued.key) for line in pem(key).decode().splitlines()[1:-1]]
+    assert not any(line in caplog.text for line in secret)
 
 
 def test_only_the_roots_that_are_given_are_trusted(server, start):

@@ -13,7 +13,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.acme.resources 
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 
-from .pebble import QUICK
+from .pebble import QUICK, pebble
 from .workbench import REAL_CLOCK, authorize, client, issue, new_key, request
 
 LOCAL = [("ip", "127.0.0.1")]
@@ -168,8 +168,6 @@ def test_an_authorization_is_given_up(acme):
 @pytest.fixture(scope="module")
 def rooted(tmp_path_factory):
     """A Pebble with three chains of two certificates above the leaf, and the names of their roots."""
-    from .pebble import pebble
-
     environment = {**QUICK, "PEBBLE_ALTERNATE_ROOTS": "2", "PEBBLE_CHAIN_LENGTH": "2"}
     with pebble(tmp_path_factory.mktemp("roots"), environment) as running:
         roots = [running.managed(f"/roots/{number}") for number in range(3)]

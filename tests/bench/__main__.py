@@ -18,10 +18,10 @@ import subprocess
 import sys
 import tempfile
 
+from . import report
 from .measure import Figures, medians, run
 
 HERE = pathlib.Path(__file__).parent
-RESULTS = HERE.parents[1] / "docs" / "benchmarks.md"
 NAMESPACE = "certops-bench"
 CONTESTANTS = ("floor", "certops.kubernetes", "kubernetes.core")
 
@@ -101,13 +101,6 @@ def row(count: int, what: str, contestant: str, figures: Figures) -> str:
     )
 
 
-def machine() -> str:
-    """What it was measured on."""
-    models = [line for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    model = models[0].partition(":")[2].strip() if models else platform.machine()
-    return f"{os.cpu_count()} cores of {model}, {platform.system()} {platform.release().split('-')[0]}"
-
-
 def main() -> None:
     """Measure all, print the table, and keep it in the documentation."""
     numbers = [int(text) for text in os.environ.get("BENCH_N", "1,20,100").split(",")]
@@ -122,15 +115,14 @@ def main() -> None:
             rows += [row(count, what, who, results[who][what]) for what in ("create", "again") for who in CONTESTANTS]
         kubectl("delete", "-f", str(HERE / "user.yml"), "--wait=false")
     head = HEAD.format(
-        machine=machine(),
+        machine=report.machine(),
         python=platform.python_version(),
         runs=", ".join(map(str, repeats)),
         numbers=", ".join(map(str, numbers)),
         start=nothing.wall,
     )
     text = head + "\n".join(rows) + "\n"
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(text)
+    report.put("", text)
     print(text)
 
 

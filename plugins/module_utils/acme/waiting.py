@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from .session import Clock
 
 # Validation and issuance take a fraction of a second where nothing is slow.
-FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.1, 1.6, 5.0
+FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.02, 2.0, 5.0
 
 
 class Dated(t.Protocol):

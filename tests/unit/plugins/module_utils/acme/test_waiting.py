@@ -14,14 +14,14 @@ from ansible_collections.certops.kubernetes.tests.unit.fakes import START, Time
 
 
 def test_without_a_hint_looks_become_rarer():
-    assert [pause(None, START, looks, 100.0) for looks in (0, 1, 2, 3)] == pytest.approx([0.1, 0.16, 0.256, 0.4096])
+    assert [pause(None, START, looks, 100.0) for looks in (0, 1, 2, 3)] == pytest.approx([0.02, 0.04, 0.08, 0.16])
     assert pause(None, START, 500, 100.0) == 5.0
 
 
 def test_the_servers_time_is_kept_and_the_deadline_too():
     assert pause(START + timedelta(seconds=3), START, 0, 100.0) == 3.0
     assert pause(START + timedelta(hours=3), START, 0, 100.0) == 100.0
-    assert pause(START, START, 0, 100.0) == 0.1
+    assert pause(START, START, 0, 100.0) == 0.02
     assert pause(None, START, 0, -1.0) == 0.0
 
 

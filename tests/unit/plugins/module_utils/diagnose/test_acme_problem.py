@@ -8,7 +8,12 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.acme_problem import Problem, guess, parse
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.acme_problem import (
+    Problem,
+    from_document,
+    guess,
+    parse,
+)
 
 URN = "urn:ietf:params:acme:error:"
 
@@ -109,3 +114,30 @@ def test_evidence_leaves_out_what_is_not_said():
         "detail": "two",
         "subproblems": ["a.b dns no A", "caa"],
     }
+
+
+def test_a_document_in_full():
+    document = {
+        "type": "urn:ietf:params:acme:error:RATELIMITED",
+        "title": "Too many",
+        "detail": "too many new orders, retry after 2026-03-05 12:34:56 UTC: see the documentation",
+        "status": 429,
+        "subproblems": [
+            {"type": "urn:acme:error:caa", "detail": "no", "identifier": {"type": "dns", "value": "a.b"}},
+            {"type": "about:blank"},
+            "nonsense",
+        ],
+    }
+    after = datetime(2026, 3, 1, tzinfo=timezone.utc)
+    found = from_document(document, 503, after)
+    assert (found.type, found.status, found.title) == ("rateLimited", 429, "Too many")
+    assert found.subproblems == (("a.b", "caa", "no"), ("", "", ""))
+    assert found.document is document
+    # The header says it more exactly than the detail.
+    assert found.retry_at == after
+    assert from_document(document).retry_at == datetime(2026, 3, 5, 12, 34, 56, tzinfo=timezone.utc)
+
+
+def test_a_document_that_says_nothing():
+    assert from_document({}, 500) == Problem("", 500)
+    assert from_document({"type": "https://ca.test/own", "status": "odd"}, 400) == Problem("https://ca.test/own", 400)
