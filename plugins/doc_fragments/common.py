@@ -22,10 +22,31 @@ options:
     ENGINE = r"""
 options:
   engine:
-    description: Who does the work. V(cert_manager) leaves it to the controller in the cluster.
+    description:
+      - Who does the work. V(cert_manager) leaves it to the controller in the cluster.
+      - V(direct) has each task do it that runs M(certops.kubernetes.certificate) for this issuer. It needs neither a
+        controller nor custom resources. What is to be remembered is kept in ConfigMaps, keys in Secrets.
+      - V(direct) can do O(self_signed) and O(ca).
     type: str
-    choices: [cert_manager]
+    choices: [cert_manager, direct]
     default: cert_manager
+"""
+
+    FOLLOWED_ENGINE = r"""
+options:
+  engine:
+    description:
+      - Who does the work. V(auto) follows the issuer, and takes one request to see which engine keeps it.
+      - V(cert_manager) leaves it to the controller in the cluster.
+      - V(direct) has this task do it. It waits for nobody, so O(wait) changes nothing, and what is due for renewal is
+        renewed when the task is run.
+    type: str
+    choices: [auto, cert_manager, direct]
+    default: auto
+  cluster_resource_namespace:
+    description: Where ClusterIssuers of the engine V(direct) are kept.
+    type: str
+    default: cert-manager
 """
 
     WAIT = r"""

@@ -9,8 +9,8 @@ module: certificate
 short_description: Keep TLS certificates in Kubernetes Secrets
 version_added: 1.0.0
 description:
-  - Makes cert-manager Certificates as wanted and waits until each Secret holds a certificate that matches,
-    with its key, signed by the issuer that is named.
+  - Makes certificates as wanted, by cert-manager or by this module itself, and waits until each Secret holds a certificate
+    that matches, with its key, signed by the issuer that is named.
   - Takes one certificate, or a list in O(certificates) that is worked on at once in one process.
   - With nothing but O(name), O(namespace) and what is to be renewed, the Certificate must be there, and its definition
     stays as it is.
@@ -18,6 +18,7 @@ author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
+  - certops.kubernetes.common.followed_engine
   - certops.kubernetes.common.wait
   - certops.kubernetes.common.dns
   - certops.kubernetes.common.force
@@ -157,6 +158,7 @@ if t.TYPE_CHECKING:
 
 SPEC = (
     options.AUTH.merge(options.STATE)
+    .merge(options.FOLLOWED_ENGINE)
     .merge(options.wait(300))
     .merge(options.DNS)
     .merge(options.FORCE)

@@ -9,8 +9,8 @@ module: ingress_tls
 short_description: Serve the hosts of a Kubernetes Ingress over TLS
 version_added: 1.0.0
 description:
-  - Gives an Ingress, one that exists or one made from O(rules), a C(tls) entry for the hosts, has cert-manager issue the
-    certificate, redirects, and announces the hosts to external-dns.
+  - Gives an Ingress, one that exists or one made from O(rules), a C(tls) entry for the hosts, has the
+    certificate issued, redirects, and announces the hosts to external-dns.
   - Waits until the Secret holds a certificate that matches. M(certops.kubernetes.tls_probe) proves that it is served.
   - Other people's C(tls) entries and annotations on the same Ingress stay as they are.
   - Annotations hold for a whole Ingress, so that all tasks for one Ingress have to agree on O(redirect), O(hsts) and O(issuer_ref).
@@ -18,6 +18,7 @@ author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
+  - certops.kubernetes.common.followed_engine
   - certops.kubernetes.common.wait
   - certops.kubernetes.common.dns
   - certops.kubernetes.common.force
@@ -243,6 +244,7 @@ EXTERNAL_DNS = {
 
 ARGUMENTS = (
     options.AUTH.merge(options.STATE)
+    .merge(options.FOLLOWED_ENGINE)
     .merge(options.wait(300))
     .merge(options.DNS)
     .merge(options.FORCE)

@@ -9,7 +9,8 @@ module: issuer
 short_description: Keep certificate issuers in a Kubernetes cluster
 version_added: 1.0.0
 description:
-  - Makes a cert-manager Issuer or ClusterIssuer as wanted and waits until it is ready to sign.
+  - Makes an Issuer or ClusterIssuer as wanted, of cert-manager or of the collection's own engine, and waits until it is
+    ready to sign.
   - Secret values that it needs (external account binding, TSIG, AWS keys) may be given as options; they are kept in
     Secrets of the cluster and never shown.
 author: certops (@certops)
@@ -34,7 +35,9 @@ options:
     choices: [Issuer, ClusterIssuer]
     default: Issuer
   cluster_resource_namespace:
-    description: Where a ClusterIssuer reads its Secrets, cert-manager's C(--cluster-resource-namespace).
+    description:
+      - Where a ClusterIssuer reads its Secrets, cert-manager's C(--cluster-resource-namespace).
+      - With O(engine=direct) also where it is kept itself.
     type: str
     default: cert-manager
   delete_account_key:

@@ -190,6 +190,8 @@ class FakeCluster:
         action = f"create {kind.title(metadata.get('namespace'), metadata.get('name') or metadata['generateName'])}"
         with self._request(f"{'dry-run ' if dry_run else ''}{action}"):
             self._know(kind, metadata.get("namespace"), action)
+            if "name" in metadata and self.live(kind, metadata.get("namespace"), metadata["name"]):
+                raise Conflict(action, 409, {"message": f'{kind.plural} "{metadata["name"]}" already exists'})
             return copy.deepcopy(dict(manifest)) if dry_run else self.put(dict(manifest))
 
     def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool:

@@ -138,7 +138,7 @@ def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: da
             return Finding("secret.key_mismatch", ERROR, title, "its private key does not belong to its certificate.")
     except X509Error as error:
         return Finding("secret.unreadable", ERROR, title, f"{error}.")
-    wrong = violations(leaf, wanted, lenient=True) + _other_issuer(live, secret)
+    wrong = violations(leaf, wanted, lenient=True) + other_issuer(live, secret)
     if wrong:
         message = f"its certificate does not match the Certificate in {', '.join(wrong)}."
         return Finding("secret.certificate_mismatch", ERROR, title, message, evidence={"fields": list(wrong)})
@@ -149,7 +149,8 @@ def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: da
     return None
 
 
-def _other_issuer(live: Object, secret: Object) -> tuple[str, ...]:
+def other_issuer(live: Object, secret: Object) -> tuple[str, ...]:
+    """The field that says who issues, if the Secret was written for another issuer than the Certificate names."""
     annotations = secret["metadata"].get("annotations") or {}
     reference = live["spec"]["issuerRef"]
     for part, default in _ISSUER_ANNOTATIONS.items():

@@ -29,6 +29,9 @@ class CertManager:
     def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
         return issuers.remove(run, kind, namespace, name, secrets)
 
+    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+        return True
+
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
         return certificates.ensure(run, wanted)
 

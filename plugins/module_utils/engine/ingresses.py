@@ -10,12 +10,12 @@ import contextlib
 import typing as t
 from dataclasses import dataclass, replace
 
-from ..diagnose.finding import ERROR, Finding, in_words
+from ..diagnose.finding import in_words
 from ..errors import ApiError, CertopsError, Conflict, NotReady, SpecError
 from ..spec import dialects, ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
-from . import certificate_facts, objects, removal, served_secret, waiting
+from . import certificate_facts, ingress_certificate, objects, removal, served_secret, waiting
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -59,6 +59,7 @@ def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     :raises SpecError: the Ingress doesn't exist and there are no rules; a host is served by somebody else's entry
     :raises NotReady: with findings
     """
+    wanted = ingress_certificate.follow(run, engine, wanted)
     return _until_undisturbed(lambda: _ensure(run, engine, wanted), wanted.title)
 
 
@@ -72,7 +73,7 @@ def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
 
 def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     work = _plan(run, wanted)
-    certificate = _explicit_certificate(run, engine, wanted)
+    certificate = ingress_certificate.explicit(run, engine, wanted, _facts(work, work.live, None)["ingress"])
     diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
     changed = work.changed or certificate.changed
     if run.check_mode:
@@ -80,7 +81,10 @@ def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     removal.remove(run, work.replaced, {})
     live = [objects.carry_out(run, plan) for plan in work.plans][-1]
     removal.remove(run, work.dropped, {})
-    return _proven(run, work, live, Outcome(changed, {}, diff, certificate.findings))
+    outcome = Outcome(changed, {}, diff, certificate.findings)
+    if wanted.annotated:
+        return _proven(run, work, live, outcome)
+    return replace(outcome, facts=_facts(work, live, None) | {"certificate": certificate.facts["certificates"][0]})
 
 
 def _plan(run: Run, wanted: IngressSpec) -> Work:
@@ -101,10 +105,11 @@ def _plan(run: Run, wanted: IngressSpec) -> Work:
     plans = [_planned(run, objects.Wish(kind, manifest)) for kind, manifest in rendering.objects]
     plans.append(objects.plan(ingress, objects.observe(run, ingress, live)))
     unwanted = [name for name in record.certificates if name not in ours.certificates]
-    certificates = [removal.Doomed(kinds.CERTIFICATE, wanted.namespace, name) for name in unwanted]
+    certificates = [one for name in unwanted for one in ingress_certificate.doomed(run, wanted.namespace, name)]
     dropped = [_doomed(wanted.namespace, name) for name in record.objects if name not in ours.objects]
-    dropped += [one for one in certificates if one.name != wanted.secret_name]
-    replaced = [one for one in certificates if one.name == wanted.secret_name]
+    same_name = wanted.secret_name in unwanted
+    replaced = [one for one in certificates if same_name and one.name == wanted.secret_name]
+    dropped += [one for one in certificates if one not in replaced]
     return Work(wanted, live, class_name, dialect, tuple(plans), tuple(replaced), tuple(dropped))
 
 
@@ -179,12 +184,6 @@ def _is_default(ingress_class: Mapping[str, t.Any]) -> bool:
     return annotations.get(DEFAULT_CLASS_ANNOTATION) == "true"
 
 
-def _explicit_certificate(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
-    if wanted.explicit_certificate is None:
-        return Outcome(False, {})
-    return engine.ensure_certificates(replace(run, wait=False), [wanted.explicit_certificate])
-
-
 def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
     expected = work.wanted.expected_certificate
     if expected is None:
@@ -199,21 +198,10 @@ def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
         )  # its address came meanwhile
     facts = _facts(work, live, state)
     if run.wait and not state.ready:
-        findings = _shim_findings(run, work.wanted) + waiting.diagnosed(run, state)
+        findings = ingress_certificate.findings(run, work.wanted, state)
         summary = f"{work.wanted.title} is not served over TLS after {state.seconds:.0f} s."
         raise NotReady(in_words(summary, findings), findings, {"changed": outcome.changed, **facts})
     return replace(outcome, facts=facts, findings=[*outcome.findings, *state.notes])
-
-
-def _shim_findings(run: Run, wanted: IngressSpec) -> list[Finding]:
-    """cert-manager says only in an Event that it can't make a Certificate of an Ingress."""
-    selector = f"involvedObject.kind=Ingress,involvedObject.name={wanted.name},reason=BadConfig"
-    try:
-        events, _version = run.cluster.list(kinds.EVENT, wanted.namespace, selector)
-    except ApiError:
-        return []
-    messages = list(dict.fromkeys(event.get("message") or "" for event in events))
-    return [Finding("ingress.bad_config", ERROR, wanted.title, f"cert-manager refuses it: {m}") for m in messages]
 
 
 def _facts(work: Work, live: Object | None, state: waiting.State | None) -> dict[str, t.Any]:
@@ -280,10 +268,7 @@ def _certificates(run: Run, live: Object, record: ingress_record.Record) -> list
     uid, namespace = live["metadata"]["uid"], live["metadata"]["namespace"]
     found = []
     for name in record.secrets:
-        certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
-        owners = (certificate or {}).get("metadata", {}).get("ownerReferences") or ()
-        if certificate and (name in record.certificates or any(owner["uid"] == uid for owner in owners)):
-            found.append(removal.Doomed(kinds.CERTIFICATE, namespace, name))
+        found += ingress_certificate.doomed(run, namespace, name, None if name in record.certificates else uid)
     return found
 
 

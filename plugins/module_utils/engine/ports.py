@@ -108,6 +108,7 @@ class Run:
     :param timeout: seconds to wait at most
     :param force: take over fields that other managers own
     :param resolver: asks DNS, which most runs need not
+    :param cluster_resource_namespace: where ClusterIssuers of the direct engine are kept
     """
 
     cluster: Cluster
@@ -117,6 +118,7 @@ class Run:
     timeout: float = 120.0
     force: bool = False
     resolver: Resolver | None = None
+    cluster_resource_namespace: str = "cert-manager"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ class Engine(t.Protocol):
     def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
         """Also removes the Secrets that were kept for it; the account key only when asked."""
 
+    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+        """Whether this certificate comes by itself from annotations on an Ingress."""
+
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome: ...
 
     def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome: ...

@@ -12,19 +12,25 @@ from datetime import datetime, timezone
 
 from ..dns.resolver import Resolver
 from ..engine.cert_manager import CertManager
+from ..engine.direct.engine import Direct
+from ..engine.following import Following
 from ..engine.ports import Clock, Run
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
 from .options import AUTH
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible.module_utils.basic import AnsibleModule
 
     from ..engine.protocol import Engine
 
-ENGINES: dict[str, type[Engine]] = {"cert_manager": CertManager}
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "auto": lambda: Following(CertManager(), Direct()),
+    "cert_manager": CertManager,
+    "direct": Direct,
+}
 
 CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
 
@@ -49,6 +55,7 @@ def new_run(module: AnsibleModule) -> Run:
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
         resolver=Resolver(module.params.get("dns_servers") or ()),
+        cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )
 
 

@@ -21,7 +21,14 @@ DNS = ArgumentSpec(
 
 FORCE = ArgumentSpec({"force_conflicts": {"type": "bool", "default": False}})
 
-ENGINE = ArgumentSpec({"engine": {"type": "str", "choices": ["cert_manager"], "default": "cert_manager"}})
+ENGINE = ArgumentSpec({"engine": {"type": "str", "choices": ["cert_manager", "direct"], "default": "cert_manager"}})
+
+FOLLOWED_ENGINE = ArgumentSpec(
+    {
+        "engine": {"type": "str", "choices": ["auto", "cert_manager", "direct"], "default": "auto"},
+        "cluster_resource_namespace": {"type": "str", "default": "cert-manager"},
+    }
+)
 
 
 def wait(timeout: int) -> ArgumentSpec:

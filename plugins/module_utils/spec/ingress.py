@@ -33,6 +33,7 @@ class IngressSpec:
     :param rules: the Ingress's own rules in the API's shape; None when it exists already
     :param certificate: options of the certificate, snake_case
     :param controller: name of a dialect, or "auto"
+    :param annotated: whether somebody makes the certificate from annotations on the Ingress
     """
 
     name: str
@@ -46,6 +47,7 @@ class IngressSpec:
     announcement: Announcement | None
     certificate: Mapping[str, t.Any]
     controller: str
+    annotated: bool = True
 
     @property
     def title(self) -> str:
@@ -55,7 +57,8 @@ class IngressSpec:
     @property
     def explicit_certificate(self) -> CertificateSpec | None:
         """The Certificate that must be made because no annotation can say what is asked for."""
-        return self.expected_certificate if ingress_shim.needs_certificate(self.certificate) else None
+        needed = not self.annotated or ingress_shim.needs_certificate(self.certificate)
+        return self.expected_certificate if needed else None
 
     @property
     def expected_certificate(self) -> CertificateSpec | None:

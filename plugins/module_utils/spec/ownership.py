@@ -52,16 +52,16 @@ class Comparison:
 
 def compare(wanted: Object, live: Object, manager: str = FIELD_MANAGER) -> Comparison:
     """Hold what is wanted against what is there."""
-    owned = _owned_fields(live, manager)
+    fields = _owned_fields(live, manager)
     different, unowned = [], []
     for path, value in _leaves(wanted):
         if path in _IDENTITY:
             continue
         if _lookup(live, path) != value:
             different.append(".".join(path))
-        elif not _owns(owned, path):
+        elif not _owns(fields, path):
             unowned.append(".".join(path))
-    stale = [".".join(path) for path in _owned_leaves(owned) if path not in _IDENTITY and not _covers(wanted, path)]
+    stale = [".".join(path) for path in _owned_leaves(fields) if path not in _IDENTITY and not _covers(wanted, path)]
     return Comparison(tuple(different), tuple(stale), tuple(unowned))
 
 
@@ -81,11 +81,15 @@ def changes(before: Object, after: Object) -> Iterator[tuple[Path, t.Any, t.Any]
             yield from _differences((key,), before.get(key), after.get(key))
 
 
+def owned(live: Object, manager: str = FIELD_MANAGER) -> tuple[Path, ...]:
+    """The fields that a manager has applied."""
+    return tuple(_owned_leaves(_owned_fields(live, manager)))
+
+
 def emptied(wanted: Object, live: Object, manager: str = FIELD_MANAGER) -> tuple[Path, ...]:
     """The fields we own inside maps that are wanted empty."""
-    owned = _owned_leaves(_owned_fields(live, manager))
     empty = {path for path, value in _leaves(wanted) if value == {}}
-    return tuple(path for path in owned if any(path[:depth] in empty for depth in range(1, len(path))))
+    return tuple(path for path in owned(live, manager) if any(path[:depth] in empty for depth in range(1, len(path))))
 
 
 def transplant(wanted: Object, live: Object, paths: t.Iterable[Path]) -> dict[str, t.Any]:

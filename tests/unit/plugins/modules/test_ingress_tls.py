@@ -67,4 +67,4 @@ def test_warnings_are_shown(call, fake):
 def test_refuses_before_anything_is_changed(call, fake, options, said):
     result = call(ingress_tls, **options)
     assert result["msg"].startswith(said)
-    assert set(fake.requests) <= {"get Ingress shop/www"}
+    assert set(fake.requests) <= {"get Ingress shop/www", "get ConfigMap shop/certops-issuer-shop-ca"}

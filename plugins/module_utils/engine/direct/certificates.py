@@ -1,0 +1,99 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of the direct engine: one or many, in one process, concurrently.
+
+    look ──► decide (pure) ──► records ──► issue: local keys | ACME, all orders of an issuer together ──► status
+                  │
+                  └── check mode ends here
+
+A certificate that another run has issued meanwhile is looked at again, and is then as wanted or not.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...diagnose.finding import ERROR, Finding, in_words
+from ...errors import CertopsError, Forbidden, NotReady, SpecError
+from ...spec import kinds
+from ...spec.direct import limits, record
+from .. import objects, parallel, removal
+from ..ports import Outcome
+from . import issuing, observe, plan, records, rewriting, rivals
+from .job import Job, facts, findings_in_words, held
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...spec.certificate import CertificateSpec
+    from ..ports import Run
+    from ..protocol import CertificateTarget
+
+
+def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    """Make each Secret hold a certificate as wanted.
+
+    :raises SpecError: something is wanted that this engine can't do
+    :raises NotReady: with the findings of all that aren't as wanted
+    """
+    problems = [f"{spec.title}: {problem}" for spec in wanted for problem in limits.certificate(spec.body)]
+    if problems:
+        raise SpecError(problems)
+    jobs = _plan(run, wanted)
+    changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
+    if run.check_mode:
+        notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
+        return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, notes)
+    done = issuing.carry_out(run, jobs)
+    found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
+    errors = [finding for item in done for finding in item.errors]
+    if errors:
+        raise NotReady(findings_in_words(done), errors, {"changed": changed, **found})
+    return Outcome(changed, found, diff, [note for item in done for note in item.notes])
+
+
+def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
+    seen = observe.look(run, wanted)
+    missing = [_no_issuer(run, item) for item in seen if item.issuer is None]
+    if missing and not run.check_mode:
+        raise CertopsError(in_words("Nothing was issued.", missing), missing)
+    return parallel.each(lambda item: _job(run, item), seen)
+
+
+def _job(run: Run, seen: observe.Seen) -> Job:
+    spec = seen.wanted
+    todo = records.plan(run, kinds.CERTIFICATE, spec.namespace, spec.name, spec.body, seen.config_map)
+    # In check mode an earlier task of the play would have made the issuer.
+    decision = plan.decide(seen, run.clock.now()) if seen.issuer else plan.Decision("its issuer is made before it")
+    if todo.action != objects.NOTHING or decision.reason:
+        rivals.refuse(run, spec)
+    return Job(seen, todo, decision, None if decision.reason else rewriting.changes(seen))
+
+
+def _no_issuer(run: Run, seen: observe.Seen) -> Finding:
+    kind, namespace, name = observe.place_of(run, seen.wanted)
+    remedy = "make it with the module certops.kubernetes.issuer and engine: direct, or correct issuer_ref"
+    said = f"there is no such issuer of the direct engine, kept in namespace {namespace}."
+    return Finding("issuer.missing", ERROR, kind.title(namespace, name), said, remedy)
+
+
+def remove(run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+    """Remove what is kept about certificates, with their Secrets when asked."""
+    all_doomed = [one for target in targets for one in doomed(run, target, delete_secret)]
+    gone = [{"namespace": target.namespace, "name": target.name} for target in targets]
+    return removal.remove(run, all_doomed, {"certificates": gone})
+
+
+def doomed(run: Run, target: CertificateTarget, delete_secret: bool) -> list[removal.Doomed]:
+    """What is kept about a certificate, with its Secret when asked; whoever may not read records has none."""
+    try:
+        kept = records.read(run, kinds.CERTIFICATE, target.namespace, target.name)
+    except Forbidden:
+        kept = None
+    found = [removal.Doomed(kinds.CONFIG_MAP, target.namespace, kept["metadata"]["name"])] if kept else []
+    secret = record.read(kept, "spec").get("secretName") or target.secret_name
+    if delete_secret and secret and run.cluster.get(kinds.SECRET, target.namespace, secret):
+        found.append(removal.Doomed(kinds.SECRET, target.namespace, secret))
+    return found

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine that does the work itself: no controller, no CRDs; what it must remember is kept in ConfigMaps."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import certificates, issuers
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...spec.certificate import CertificateSpec
+    from ...spec.issuer import IssuerSpec
+    from ...spec.kinds import Kind
+    from ..ports import Outcome, Run
+    from ..protocol import CertificateTarget, IssuerSecrets
+
+
+class Direct:
+    """Implements protocol.Engine with Secrets and ConfigMaps alone."""
+
+    def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome:
+        return issuers.ensure(run, wanted)
+
+    def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+        return issuers.remove(run, kind, namespace, name, secrets)
+
+    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+        return False
+
+    def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        return certificates.ensure(run, wanted)
+
+    def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+        return certificates.remove(run, targets, delete_secret)

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Issuers of the direct engine: the Secrets first, then the ConfigMap, then what makes them ready."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ...diagnose.finding import Finding, in_words
+from ...errors import NotReady, SpecError
+from ...spec import conditions, kinds
+from ...spec.direct import limits, record, status
+from .. import objects, removal
+from ..ports import Outcome
+from . import local, observe, records
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...spec.issuer import IssuerSpec
+    from ..ports import Object, Run
+    from ..protocol import IssuerSecrets
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the Ready condition says, in cert-manager's words, and why it isn't ready.
+
+    :param account_uri: of the ACME account
+    """
+
+    reason: str
+    message: str
+    findings: tuple[Finding, ...] = ()
+    account_uri: str | None = None
+
+
+def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
+    """Make the issuer as wanted and see that it can sign.
+
+    :raises SpecError: this engine can't do what is wanted
+    :raises NotReady: it can't sign
+    """
+    problems = list(limits.issuer(wanted.body))
+    if problems:
+        raise SpecError(problems)
+    place = (wanted.kind, wanted.secrets_namespace, wanted.name)
+    live = records.read(run, *place)
+    secrets = [_planned(run, manifest) for manifest in wanted.secret_manifests()]
+    todo = records.plan(run, *place, wanted.body, live)
+    changed = todo.changed or any(plan.changed for plan in secrets)
+    diff = [plan.diff() for plan in secrets if plan.changed]
+    diff += [records.diff(todo, wanted.kind, wanted.namespace)] if todo.changed else []
+    if run.check_mode:
+        return Outcome(changed, _facts(wanted, live, known=not changed), diff)
+    for plan in secrets:
+        objects.carry_out(run, plan)
+    live = objects.carry_out(run, todo)
+    found = _set_up(run, place, live)
+    before, now = record.read(live, "status"), run.clock.now()
+    told = status.issuer(before, not found.findings, found.reason, found.message, now, found.account_uri)
+    live = records.amend(run, live, status=told)
+    if found.findings:
+        message = in_words(f"{wanted.title} is not ready.", found.findings)
+        raise NotReady(message, found.findings, {"changed": changed, **_facts(wanted, live)})
+    return Outcome(changed, _facts(wanted, live), diff)
+
+
+def _planned(run: Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
+    wish = objects.Wish(kinds.SECRET, manifest)
+    return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
+
+
+def _set_up(run: Run, place: observe.Place, config_map: Object) -> Condition:
+    """Whether it can sign, and what is in the way."""
+    issuer = observe.of(run, place, config_map)
+    if "selfSigned" in issuer.body:
+        return Condition("IsReady", "")
+    try:
+        local.authority(issuer)
+    except NotReady as error:
+        return Condition("ErrGetKeyPair", error.findings[0].message, error.findings)
+    return Condition("KeyPairVerified", "Signing CA verified")
+
+
+def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+    """Remove the issuer, the Secrets kept for it and, when asked, its account key."""
+    place = (kind, secrets.namespace, name)
+    live = records.read(run, *place)
+    doomed = [removal.Doomed(kinds.CONFIG_MAP, secrets.namespace, live["metadata"]["name"])] if live else []
+    doomed += [removal.Doomed(kinds.SECRET, secrets.namespace, one) for one in _kept(run, live, secrets)]
+    return removal.remove(run, doomed, {"issuer": {"name": name, "namespace": namespace, "kind": kind.kind}})
+
+
+def _kept(run: Run, live: Object | None, secrets: IssuerSecrets) -> Sequence[str]:
+    """The Secrets that were made for it: by their names, since listing Secrets takes a right that nobody needs."""
+    body = record.read(live, "spec")
+    account_key = ((body.get("acme") or {}).get("privateKeySecretRef") or {}).get("name")
+    asked_for = [account_key] if secrets.delete_account_key and account_key else []
+    named = dict.fromkeys([*_referred(body), *asked_for])
+    found = {name: run.cluster.get(kinds.SECRET, secrets.namespace, name) for name in named}
+    return [name for name, secret in found.items() if secret and (name in asked_for or _ours(secret))]
+
+
+def _referred(value: t.Any) -> t.Iterator[str]:
+    """The Secrets that an issuer's spec refers to."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key.endswith("SecretRef") and key != "privateKeySecretRef":
+                yield inner["name"]
+            yield from _referred(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _referred(inner)
+
+
+def _ours(secret: Object) -> bool:
+    labels = secret["metadata"].get("labels") or {}
+    return labels.get("app.kubernetes.io/managed-by") == "certops"
+
+
+def _facts(wanted: IssuerSpec, config_map: Object | None, known: bool = True) -> dict[str, t.Any]:
+    """``known`` is False in check mode where something would change, since nobody can tell how that ends."""
+    live = record.as_object(config_map) if config_map else None
+    ready = conditions.condition(live, "Ready") if live and known else None
+    return {
+        "issuer": {
+            "name": wanted.name,
+            "namespace": wanted.namespace,
+            "kind": wanted.kind.kind,
+            "ready": ready is not None and ready["status"] == "True",
+            "reason": ready.get("reason") if ready else None,
+            "message": ready.get("message") if ready else None,
+            "account_uri": ((live or {}).get("status", {}).get("acme") or {}).get("uri"),
+        }
+    }

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Doing what was planned for certificates."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ...diagnose.finding import ERROR
+from ...errors import CertopsError, Conflict, NotReady
+from ...spec.direct import record, status
+from ...x509.leaf import parse_chain
+from .. import objects, parallel
+from . import local, manifests, observe, plan, records, rewriting, secrets
+from .job import Done, Job, held
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..ports import Object, Run
+
+# Another run was quicker: it needs about this long from its claim to its Secret.
+_PAUSE_SECONDS = 1.0
+_ATTEMPTS = 5
+
+
+def carry_out(run: Run, jobs: Sequence[Job]) -> list[Done]:
+    """Issue what is due, keep the rest as it is; results in the jobs' order."""
+    begun = parallel.each(lambda job: job.kept(objects.carry_out(run, job.todo)), jobs)
+    return parallel.each(lambda job: _one(run, job), begun)
+
+
+def _one(run: Run, job: Job) -> Done:
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return _issue(run, job) if job.decision.due else settle(run, job)
+        except Conflict:
+            run.clock.sleep(_PAUSE_SECONDS)
+            job = again(run, job)
+        except NotReady as error:
+            return failed(run, job, error)
+    raise CertopsError(f"{job.seen.wanted.title} was changed by others {_ATTEMPTS} times while this run wrote it")
+
+
+def again(run: Run, job: Job) -> Job:
+    """The job as it is after another run's write."""
+    seen = observe.again(run, job.seen)
+    decision = plan.decide(seen, run.clock.now())
+    return replace(job, seen=seen, decision=decision, rewrite=None if decision.reason else rewriting.changes(seen))
+
+
+def _issue(run: Run, job: Job) -> Done:
+    """By a key at hand. The record is written first, by its version: of two runs, one goes on to write the Secret."""
+    now = run.clock.now()
+    issued, key = local.issue(job.seen, job.issuer, now)
+    secrets.prove(job, issued, key, now)
+    manifest = manifests.secret(run, job.seen, issued, key)
+    leaf = parse_chain(issued.chain)[0]
+    before = record.read(job.config_map, "status")
+    told = status.served(before, leaf, plan.due_at(job.seen, leaf), now, issued=True)
+    job = job.kept(
+        records.note(run, job.config_map, status=told, work={"issued": {"serialNumber": leaf.serial_number}})
+    )
+    return Done(job, secrets.write(run, job.seen.secret, manifest))
+
+
+def settle(run: Run, job: Job) -> Done:
+    """Nothing is issued: what is around the certificate is put right, and what was left by a run cut off goes."""
+    secret: Object | None = job.seen.secret
+    if job.rewrite is not None:
+        secret = secrets.write(run, secret, rewriting.manifest(run, job.seen))
+    hold = held(job, run.clock.now())
+    if hold is not None:
+        return Done(job, secret, *(((hold,), ()) if hold.severity == ERROR else ((), (hold,))))
+    decision, before = job.decision, record.read(job.config_map, "status")
+    if decision.served is None:
+        return Done(job, secret)
+    told = status.served(before, decision.served, decision.renewal_at, run.clock.now(), issued=False)
+    return Done(job.kept(records.amend(run, job.config_map, status=told)), secret)
+
+
+def failed(run: Run, job: Job, error: NotReady) -> Done:
+    """Write down that it failed. What is served stays."""
+    before = record.read(job.config_map, "status")
+    count = int(before.get("failedIssuanceAttempts") or 0) + 1
+    told = status.failed(before, error.findings[0].message, run.clock.now(), count, job.decision.valid)
+    job = job.kept(records.amend(run, job.config_map, status=told))
+    return Done(job, job.seen.secret, error.findings)

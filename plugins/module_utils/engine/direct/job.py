@@ -1,0 +1,129 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One certificate on its way: what was planned for it, and what came of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ...diagnose import readiness
+from ...diagnose.finding import ERROR, WARNING, Finding, in_words
+from ...spec import duration, kinds
+from ...spec.direct import record
+from ...x509.leaf import rfc3339
+from .. import certificate_facts, objects, waiting
+from . import records
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ..ports import Object
+    from .observe import Issuer, Seen
+    from .plan import Decision
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is planned for one certificate.
+
+    :param todo: the plan of its record
+    :param rewrite: before and after of what changes around the certificate in its Secret, None for nothing
+    """
+
+    seen: Seen
+    todo: objects.Plan
+    decision: Decision
+    rewrite: tuple[dict[str, t.Any], dict[str, t.Any]] | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference."""
+        return self.todo.changed or self.decision.due or self.rewrite is not None
+
+    @property
+    def issuer(self) -> Issuer:
+        """Who signs; a job is made only where there is one."""
+        return t.cast("Issuer", self.seen.issuer)
+
+    @property
+    def config_map(self) -> Object:
+        """The record, which is there from the moment that work begins."""
+        return t.cast("Object", self.seen.config_map)
+
+    def kept(self, config_map: Object) -> Job:
+        """The same with its record as it is now."""
+        return replace(self, seen=replace(self.seen, config_map=config_map))
+
+    def diff(self) -> list[dict[str, t.Any]]:
+        """One pair for each thing that changes."""
+        spec = self.seen.wanted
+        parts = [records.diff(self.todo, kinds.CERTIFICATE, spec.namespace)] if self.todo.changed else []
+        title = kinds.SECRET.title(spec.namespace, spec.secret_name)
+        if self.decision.due:
+            parts.append(self.decision.diff(title))
+        if self.rewrite is not None:
+            before, after = self.rewrite
+            parts.append({"before_header": title, "after_header": title, "before": before, "after": after})
+        return parts
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it.
+
+    :param secret: what is served now
+    :param errors: why it isn't as wanted
+    :param notes: warnings
+    """
+
+    job: Job
+    secret: Object | None
+    errors: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def held(job: Job, now: datetime) -> Finding | None:
+    """What a run says instead of asking too early; a warning while what is served is as wanted."""
+    failure = job.decision.held
+    if failure is None:
+        return None
+    times = "once" if failure.count == 1 else f"{failure.count} times"
+    who = "the CA allows the next try" if failure.named_by_ca else "the next try is"
+    wait = duration.in_words(failure.next_try - now)
+    return Finding(
+        "certificate.backoff",
+        WARNING if job.decision.valid else ERROR,
+        job.seen.wanted.title,
+        f"has failed {times}; {who} in {wait}, at {rfc3339(failure.next_try)}. The last failure: {failure.message}",
+        "mend the cause; then retry_failed: true asks at once",
+        {"failed_attempts": failure.count, "last_failure_time": rfc3339(failure.at)}
+        | {"next_try": rfc3339(failure.next_try)},
+    )
+
+
+def facts(job: Job, secret: Object | None, ready: bool | None = None) -> dict[str, t.Any]:
+    """The return value ``certificate``.
+
+    :param ready: whether it is as wanted; by default, what its record says
+    """
+    config_map = job.seen.config_map
+    live = record.as_object(config_map) if config_map else None
+    verdict = readiness.Verdict(readiness.READY) if ready else readiness.UNKNOWN
+    found = certificate_facts.facts(waiting.State(job.seen.wanted, live, secret, verdict=verdict))
+    return found | ({} if ready is None else {"ready": ready})
+
+
+def summary(done: Sequence[Done]) -> str:
+    """One sentence about those that failed."""
+    failed = [item.job.seen.wanted.title for item in done if item.errors]
+    names = ", ".join(failed[:5]) + (" …" if len(failed) > 5 else "")
+    return f"{names} {'is' if len(failed) == 1 else 'are'} not as wanted."
+
+
+def findings_in_words(done: Sequence[Done]) -> str:
+    """All of it, where only ``msg`` is shown."""
+    return in_words(summary(done), [finding for item in done for finding in item.errors])

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Secret as it is to be, from what was issued and the passwords that the cluster keeps."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...diagnose import readiness
+from ...diagnose.finding import ERROR, Finding, in_words
+from ...errors import NotReady
+from ...spec import kinds, tls_secret
+from ...x509.leaf import X509Error
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...x509.keys import PrivateKey
+    from ...x509.signing import Issued
+    from ..ports import Run
+    from .observe import Seen
+
+
+def secret(run: Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t.Any]:
+    """The whole manifest.
+
+    :raises NotReady: a keystore has no password, or can't be written
+    """
+    try:
+        passwords = _passwords(run, seen)
+        return tls_secret.manifest(seen.wanted, issued, key, run.clock.now(), passwords, seen.secret)
+    except X509Error as error:
+        raise _not_ready(seen, "certificate.not_written", f"{error}.") from None
+
+
+def _passwords(run: Run, seen: Seen) -> Mapping[str, str]:
+    """Of the keystores, read only where they are wanted."""
+    found = {}
+    for store, options in (seen.wanted.body.get("keystores") or {}).items():
+        reference = (options or {}).get("passwordSecretRef")
+        if reference and options.get("create"):
+            found[store] = _password(run, seen, store, reference)
+    return found
+
+
+def _password(run: Run, seen: Seen, store: str, reference: Mapping[str, str]) -> str:
+    title = kinds.SECRET.title(seen.wanted.namespace, reference["name"])
+    live = run.cluster.get(kinds.SECRET, seen.wanted.namespace, reference["name"])
+    try:
+        text = readiness.value(live, reference["key"]).decode() if live else ""
+    except (X509Error, ValueError):
+        text = ""
+    if not text:
+        said = f"{title} has no password for keystores.{store} as {reference['key']}."
+        raise _not_ready(seen, "certificate.keystore_password_missing", said)
+    return text
+
+
+def _not_ready(seen: Seen, code: str, said: str) -> NotReady:
+    finding = Finding(code, ERROR, seen.wanted.title, said)
+    return NotReady(in_words(f"{seen.wanted.title} was not written.", [finding]), [finding])

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine's records in the cluster: read, planned, written down."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...errors import Conflict
+from ...spec import kinds, ownership
+from ...spec.direct import record
+from .. import objects
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..ports import Object, Run
+
+_ATTEMPTS = 5
+
+
+def read(run: Run, kind: kinds.Kind, namespace: str, name: str) -> Object | None:
+    """The ConfigMap about an issuer or certificate.
+
+    :param namespace: where the ConfigMap is kept
+    """
+    return run.cluster.get(kinds.CONFIG_MAP, namespace, record.config_map_name(kind, name))
+
+
+def again(run: Run, namespace: str, name: str) -> Object | None:
+    """A ConfigMap as it is now, by its own name."""
+    return run.cluster.get(kinds.CONFIG_MAP, namespace, name)
+
+
+def plan(
+    run: Run, kind: kinds.Kind, namespace: str, name: str, spec: Mapping[str, t.Any], live: Object | None
+) -> objects.Plan:
+    """What would change in the part that says what is wanted."""
+    wish = objects.Wish(kinds.CONFIG_MAP, record.manifest(kind, namespace, name, spec))
+    return objects.plan(wish, objects.observe(run, wish, live))
+
+
+def diff(todo: objects.Plan, kind: kinds.Kind, namespace: str | None) -> dict[str, t.Any]:
+    """The fields of the spec that change, as if the issuer or certificate were an object of its own.
+
+    :param namespace: of the issuer or certificate, None for cluster-wide ones
+    """
+    name, wanted = todo.wish.manifest["data"]["name"], record.read(todo.wish.manifest, "spec")
+    before = {"spec": record.read(todo.live, "spec")} if todo.live else {}
+    manifest = {"metadata": {"name": name} | ({"namespace": namespace} if namespace else {})}
+    changes = tuple(ownership.changes(before, {"spec": wanted}))
+    return objects.Plan(objects.Wish(kind, manifest), todo.action, todo.live, changes).diff()
+
+
+def note(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
+    """Write down parts of the record, if they differ: the ConfigMap as it is then.
+
+    :raises Conflict: another run has written to it meanwhile
+    """
+    if all(record.read(live, part) == (value or {}) for part, value in parts.items()):
+        return live
+    metadata = live["metadata"]
+    return run.cluster.merge(kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], record.patch(live, **parts))
+
+
+def amend(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
+    """As ``note``, whatever others have written to it meanwhile: for what this run alone knows."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            return note(run, live, **parts)
+        except Conflict:
+            live = again(run, live["metadata"]["namespace"], live["metadata"]["name"]) or live
+    return note(run, live, **parts)

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine that follows the issuer: whichever engine keeps the issuer of a certificate does its work.
+
+One read of the ConfigMap that the direct engine would keep about each distinct issuer tells.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..diagnose.finding import ERROR, Finding, in_words
+from ..errors import CertopsError, Forbidden, NotReady
+from ..spec import kinds
+from . import parallel
+from .direct import observe, records
+from .ports import Outcome
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..spec.certificate import CertificateSpec
+    from ..spec.issuer import IssuerSpec
+    from .ports import Object, Run
+    from .protocol import CertificateTarget, Engine, IssuerSecrets
+
+Item = t.TypeVar("Item")
+
+
+class Following:
+    """Implements protocol.Engine with the two others. An issuer says itself which one it is for."""
+
+    def __init__(self, cert_manager: Engine, direct: Engine) -> None:
+        self._cert_manager, self._direct = cert_manager, direct
+
+    def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome:
+        return self._cert_manager.ensure_issuer(run, wanted)
+
+    def remove_issuer(
+        self, run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets
+    ) -> Outcome:
+        return self._cert_manager.remove_issuer(run, kind, namespace, name, secrets)
+
+    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+        """As the issuer's engine does."""
+        return _kept(run, observe.place_of(run, wanted)) is None
+
+    def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        """As the engines do.
+
+        :raises CertopsError: an issuer is known to neither
+        """
+        places = [observe.place_of(run, spec) for spec in wanted]
+        distinct = list(dict.fromkeys(places))
+        kept = dict(zip(distinct, parallel.each(lambda place: _kept(run, place), distinct), strict=True))
+        directly = [kept[place] is not None for place in places]
+        return self._both(
+            wanted, directly, lambda engine, some: engine.ensure_certificates(run, some), lambda: _neither(places)
+        )
+
+    def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+        """As the engines do; which one keeps a certificate is told by the record that the direct one has of it."""
+        places = [(kinds.CERTIFICATE, target.namespace, target.name) for target in targets]
+        directly = [found is not None for found in parallel.each(lambda place: _kept(run, place), places)]
+        return self._both(
+            targets, directly, lambda engine, some: engine.remove_certificates(run, some, delete_secret), list
+        )
+
+    def _both(
+        self,
+        items: Sequence[Item],
+        directly: Sequence[bool],
+        act: Callable[[Engine, Sequence[Item]], Outcome],
+        neither: Callable[[], Sequence[Finding]],
+    ) -> Outcome:
+        """Have each engine do its own; the certificates of both in the items' order, the failures of both in one."""
+        outcomes: dict[bool, Outcome] = {}
+        failures: list[NotReady] = []
+        for direct in sorted(set(directly)):
+            some = [item for item, mine in zip(items, directly, strict=True) if mine == direct]
+            try:
+                outcomes[direct] = act(self._direct if direct else self._cert_manager, some)
+            except NotReady as error:
+                failures.append(error)
+                outcomes[direct] = Outcome(bool(error.facts.get("changed")), error.facts)
+            except CertopsError as error:
+                raise _explained(error, neither()) from error
+        facts = {"certificates": _in_order(directly, outcomes)}
+        changed = any(outcome.changed for outcome in outcomes.values())
+        if failures:
+            findings = [finding for error in failures for finding in error.findings]
+            raise NotReady("\n".join(map(str, failures)), findings, {"changed": changed, **facts})
+        diff = [part for outcome in outcomes.values() for part in outcome.diff]
+        return Outcome(changed, facts, diff, [note for outcome in outcomes.values() for note in outcome.findings])
+
+
+def _kept(run: Run, place: observe.Place) -> Object | None:
+    """What the direct engine keeps; whoever may not read it has no use for that engine."""
+    try:
+        return records.read(run, *place)
+    except Forbidden:
+        return None
+
+
+def _in_order(directly: Sequence[bool], outcomes: t.Mapping[bool, Outcome]) -> list[t.Any]:
+    found = {direct: iter(outcome.facts.get("certificates") or ()) for direct, outcome in outcomes.items()}
+    return [item for direct in directly if (item := next(found[direct], None)) is not None]
+
+
+def _neither(places: Sequence[observe.Place]) -> list[Finding]:
+    return [
+        Finding(
+            "engine.none",
+            ERROR,
+            kind.title(namespace, name),
+            f"is known to neither engine: the direct one keeps no such issuer in namespace {namespace}, "
+            "and the cluster has no cert-manager.",
+            "make it with the module certops.kubernetes.issuer and engine: direct, or install cert-manager",
+        )
+        for kind, namespace, name in dict.fromkeys(places)
+    ]
+
+
+def _explained(error: CertopsError, neither: Sequence[Finding]) -> CertopsError:
+    """Without cert-manager's kinds, what is missing is an engine rather than a kind."""
+    if not neither or not any(finding.code == "crd.missing" for finding in error.findings):
+        return error
+    return CertopsError(in_words("Nothing was issued.", neither), neither)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The certificate behind an Ingress: made by cert-manager from its annotations, or explicitly, by either engine."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ..diagnose.finding import ERROR, Finding
+from ..errors import ApiError, NotReady
+from ..spec import kinds
+from . import removal, waiting
+from .direct import certificates as direct
+from .ports import Outcome
+from .protocol import CertificateTarget
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..spec.ingress import IngressSpec
+    from .ports import Run
+    from .protocol import Engine
+
+
+def follow(run: Run, engine: Engine, wanted: IngressSpec) -> IngressSpec:
+    """The same with what the engine says to annotations: only cert-manager reads them."""
+    expected = wanted.expected_certificate
+    return wanted if expected is None else replace(wanted, annotated=engine.reads_annotations(run, expected))
+
+
+def explicit(run: Run, engine: Engine, wanted: IngressSpec, ingress: Mapping[str, t.Any]) -> Outcome:
+    """Make the certificate, where no annotation does.
+
+    :param ingress: the facts of the Ingress, for the case that it fails
+    :raises NotReady: it could not be issued; the Ingress stays as it is
+    """
+    if wanted.explicit_certificate is None:
+        return Outcome(False, {})
+    try:
+        return engine.ensure_certificates(replace(run, wait=False), [wanted.explicit_certificate])
+    except NotReady as error:
+        [certificate] = error.facts["certificates"]
+        changed = bool(error.facts.get("changed"))
+        error.facts = {"changed": changed, "ingress": dict(ingress), "certificate": certificate}
+        raise
+
+
+def findings(run: Run, wanted: IngressSpec, state: waiting.State) -> list[Finding]:
+    """Why cert-manager's isn't ready. It says only in an Event that it can't make a Certificate of an Ingress."""
+    selector = f"involvedObject.kind=Ingress,involvedObject.name={wanted.name},reason=BadConfig"
+    try:
+        events, _version = run.cluster.list(kinds.EVENT, wanted.namespace, selector)
+    except ApiError:
+        events = []
+    messages = list(dict.fromkeys(event.get("message") or "" for event in events))
+    refused = [Finding("ingress.bad_config", ERROR, wanted.title, f"cert-manager refuses it: {m}") for m in messages]
+    return refused + waiting.diagnosed(run, state)
+
+
+def doomed(run: Run, namespace: str, name: str, uid: str | None = None) -> list[removal.Doomed]:
+    """What either engine keeps of a certificate.
+
+    :param uid: of the Ingress that cert-manager's Certificate must have been made for; None for one made explicitly
+    """
+    found = direct.doomed(run, CertificateTarget(namespace, name, None), delete_secret=False)
+    certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
+    owners = (certificate or {}).get("metadata", {}).get("ownerReferences") or ()
+    if certificate and (uid is None or any(owner["uid"] == uid for owner in owners)):
+        found.append(removal.Doomed(kinds.CERTIFICATE, namespace, name))
+    return found

@@ -1,0 +1,27 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct import limits
+
+
+@pytest.mark.parametrize("body", [{"selfSigned": {}}, {"ca": {"secretName": "ca"}}])
+def test_these_it_can_do(body):
+    assert list(limits.issuer(body)) == []
+
+
+def test_other_types_are_refused_by_their_option():
+    [problem] = limits.issuer({"vault": {}})
+    assert problem.startswith("vault: not allowed with engine: direct")
+
+
+def test_windows_and_passwords_are_refused():
+    body = {"renewal": {"windows": [{}]}, "keystores": {"jks": {"password": "x"}, "pkcs12": {"create": True}}}
+    assert [problem.partition(":")[0] for problem in limits.certificate(body)] == [
+        "renewal.windows",
+        "keystores.jks.password",
+    ]
