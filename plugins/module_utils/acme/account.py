@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..diagnose.acme_problem import Problem
 from ..errors import AcmeError
 from .keys import SigningKey
-from .session import AnswerLost, settled
+from .session import AnswerLost
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,15 +114,20 @@ class AccountKeeper:
         """Give the account another key (RFC 8555, 7.3.5). From then on it signs.
 
         :raises SpecError: no ACME server takes such a key
-        :raises AcmeError: also when the new key has an account of its own (409)
+        :raises AcmeError: refused, and when the account can't be found by the new key afterwards; the old one is then kept
         """
         new, action = SigningKey(pem), f"change the key of the account {self.uri}"
         url = self.session.resource("keyChange", action)
         inner = new.sign_json({"jwk": new.jwk, "url": url}, {"account": self.uri, "oldKey": self.key.jwk})
-        settled(
+        self.session.settle(
             lambda: self.post(url, inner, action, repeatable=False).status,
             lambda _lost: 200 if self._belongs(new) else None,
         )
+        # Looked at after any answer, since who relies on the new key throws the old one away: not every server says that
+        # the key belongs to another account (Pebble 2.10 answers 200).
+        if not self._belongs(new):
+            detail = "the account still has its old key; the new one may have an account of its own"
+            raise AcmeError(action, Problem("", None, detail))
         with self._lock:
             self.key = new
 

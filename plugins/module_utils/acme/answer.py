@@ -76,18 +76,21 @@ class Answer:
 
     def json(self) -> dict[str, t.Any]:
         """The object in the body; {} when there is none."""
+        return self._document if isinstance(self._document, dict) else {}
+
+    @property
+    def _document(self) -> t.Any:
         try:
-            found = json.loads(self.body)
+            return json.loads(self.body)
         except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+            return None
 
     @property
     def whole(self) -> bool:
         """Whether the body is what its type says; one that ends with the connection may have been cut unnoticed."""
         kind = (self.header("content-type") or "").partition(";")[0].strip().lower()
         if kind == "application/json":
-            return bool(self.json()) or not self.body
+            return not self.body or self._document is not None
         return kind != "application/pem-certificate-chain" or self.body.rstrip().endswith(_END_OF_CHAIN)
 
     def problem(self, now: datetime) -> acme_problem.Problem:

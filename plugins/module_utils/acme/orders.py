@@ -14,7 +14,7 @@ from ..diagnose.acme_problem import Problem
 from ..errors import AcmeError
 from .keys import base64url
 from .resources import Authorization, Challenge, Order, Step, authorization_in, challenge_in, order_in
-from .session import AnswerLost, settled
+from .session import AnswerLost
 from .waiting import wait
 
 if t.TYPE_CHECKING:
@@ -26,8 +26,10 @@ if t.TYPE_CHECKING:
 
 # A list of orders may have many pages, the newest order on the last.
 _MOST_PAGES = 20
+# Of those, the newest: the one that is looked for has just been made.
+_MOST_LOOKED_AT = 10
 # Refusals of an order that have nothing to do with what it replaces.
-_NOT_ABOUT_REPLACES = frozenset({"rateLimited", "accountDoesNotExist", "userActionRequired", "serverInternal"})
+_NOT_ABOUT_REPLACES = frozenset({"rateLimited", "accountDoesNotExist", "userActionRequired"})
 
 
 class Orders:
@@ -36,17 +38,20 @@ class Orders:
     def __init__(self, keeper: AccountKeeper) -> None:
         self._keeper = keeper
         self._clock = keeper.session.clock
-        # The orders that some thread of this client has, so that none takes over another's.
+        # The orders that some thread of this client has, so that none takes over another's; and since one that has just
+        # been made isn't among them yet, orders for the same names are opened one after the other.
         self._ours: set[str] = set()
+        self._opening: dict[frozenset[Identifier], threading.Lock] = {}
         self._lock = threading.Lock()
 
     def new(self, identifiers: Sequence[Identifier], profile: str | None, replaces: str | None) -> Order:
         """Open an order, or get the one that the server has for these identifiers; it may be born ready.
 
         A refusal of ``replaces`` is no reason to go without a certificate (RFC 9773, 5): the order is asked for again
-        without it. CAs refuse it in many words, so that is done after any refusal that isn't known to be of another kind.
+        without it. CAs refuse it in many words, so that is done after any refusal that isn't known to be about something
+        else.
         """
-        action = f"order a certificate for {', '.join(value for _type, value in identifiers)}"
+        action = f"order a certificate for {_listing([value for _type, value in identifiers])}"
         self._check_profile(profile, action)
         wanted: dict[str, t.Any] = {"identifiers": [{"type": kind, "value": value} for kind, value in identifiers]}
         if profile:
@@ -56,8 +61,7 @@ class Orders:
         try:
             return self._open({**wanted, "replaces": replaces}, action)
         except AcmeError as error:
-            status = error.problem.status or 0
-            if not 400 <= status < 500 or error.problem.type in _NOT_ABOUT_REPLACES:
+            if error.problem.status in (None, 429, 503) or error.problem.type in _NOT_ABOUT_REPLACES:
                 raise
             return replace(self._open(wanted, action), not_replacing=error.problem)
 
@@ -71,13 +75,21 @@ class Orders:
         url = self._keeper.session.resource("newOrder", action)
 
         def ask() -> Order:
-            answer = self._keeper.post(url, wanted, action, repeatable=False)
+            try:
+                answer = self._keeper.post(url, wanted, action, repeatable=False)
+            except AnswerLost as lost:
+                # Some refuse it by 500 (Pebble 2.10, where the names differ).
+                if "replaces" in wanted and lost.problem.status:
+                    raise AcmeError(action, lost.problem) from lost
+                raise
             if answer.location is None:
                 raise AcmeError(action, Problem("", answer.status, "the answer doesn't say where the order is"))
             return order_in(answer, answer.location, self._clock.now())
 
-        order = settled(ask, lambda lost: self._opened(lost, wanted))
         with self._lock:
+            alone = self._opening.setdefault(_names(wanted), threading.Lock())
+        with alone:
+            order = self._keeper.session.settle(ask, lambda lost: self._opened(lost, wanted))
             self._ours.add(order.url)
         return order
 
@@ -85,17 +97,9 @@ class Orders:
         """The order that the request made whose answer got lost: where its headers say, else in the account's list."""
         if lost.answer is not None and lost.answer.location:
             return self.get(lost.answer.location)
-        names = _names(wanted["identifiers"])
-        for url in reversed(self._listed()):
-            with self._lock:
-                if url in self._ours:
-                    continue
-            order = self.get(url)
-            if sorted(order.identifiers) == names and order.step in (Step.AUTHORIZE, Step.FINALIZE):
-                if order.profile in (None, wanted.get("profile", order.profile)):
-                    return order
-                return None
-        return None
+        unknown = [url for url in self._listed() if url not in self._ours]
+        orders = (self.get(url) for url in reversed(unknown[-_MOST_LOOKED_AT:]))
+        return next((order for order in orders if _fits(order, wanted)), None)
 
     def _listed(self) -> list[str]:
         """The account's orders, the oldest first; [] where the server has no list of them (RFC 8555, 7.1.2.1)."""
@@ -124,7 +128,9 @@ class Orders:
             found = self._challenge(self._keeper.post(challenge.url, None, action))
             return found if found.status != "pending" else None
 
-        return settled(lambda: self._challenge(self._keeper.post(challenge.url, {}, action, repeatable=False)), look)
+        return self._keeper.session.settle(
+            lambda: self._challenge(self._keeper.post(challenge.url, {}, action, repeatable=False)), look
+        )
 
     def _challenge(self, answer: Answer) -> Challenge:
         return challenge_in(answer.json())
@@ -141,7 +147,7 @@ class Orders:
             found = self.authorization(url)
             return found if found.status == "deactivated" else None
 
-        return settled(ask, look)
+        return self._keeper.session.settle(ask, look)
 
     def finalize(self, order: Order, csr: bytes) -> Order:
         """Hand in the request for the certificate (DER); the order is then in processing, or valid already."""
@@ -155,7 +161,7 @@ class Orders:
             found = self.get(order.url)
             return found if found.step is not Step.FINALIZE else None
 
-        return settled(ask, look)
+        return self._keeper.session.settle(ask, look)
 
     def await_past(self, order: Order, step: Step, deadline: float) -> Order:
         """Wait until the order needs something else than this step, or the deadline has passed."""
@@ -169,5 +175,16 @@ class Orders:
         )
 
 
-def _names(identifiers: Sequence[dict[str, str]]) -> list[Identifier]:
-    return sorted((each["type"], each["value"]) for each in identifiers)
+def _fits(order: Order, wanted: dict[str, t.Any]) -> bool:
+    """Whether an order can still be used, and is for what is wanted; servers without profiles don't name one."""
+    profile = order.profile in (None, wanted.get("profile", order.profile))
+    return set(order.identifiers) == _names(wanted) and order.step in (Step.AUTHORIZE, Step.FINALIZE) and profile
+
+
+def _names(wanted: dict[str, t.Any]) -> frozenset[Identifier]:
+    return frozenset((each["type"], each["value"]) for each in wanted["identifiers"])
+
+
+def _listing(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + rest

@@ -16,7 +16,7 @@ from ..errors import AcmeError
 from .answer import Answer
 from .directory import Directory, directory_in
 from .nonces import Nonces, valid
-from .retry import Failure, Tries, Verdict, decide
+from .retry import MOST_FAILURES, Failure, Tries, Verdict, backoff, decide
 from .transport import Lost
 
 if t.TYPE_CHECKING:
@@ -28,7 +28,6 @@ if t.TYPE_CHECKING:
 
 
 T = t.TypeVar("T")
-_MOST_LOST = 4
 
 
 class Clock(t.Protocol):
@@ -47,22 +46,6 @@ class AnswerLost(AcmeError):
     def __init__(self, action: str, problem: Problem, answer: Answer | None) -> None:
         super().__init__(action, problem)
         self.answer = answer
-
-
-def settled(ask: Callable[[], T], look: Callable[[AnswerLost], T | None]) -> T:
-    """Ask for something that isn't repeatable. When the answer gets lost, look what became of it before asking again.
-
-    :param look: what was asked for, if the server did it; None if it didn't
-    :raises AnswerLost: lost every time
-    """
-    for _attempt in range(_MOST_LOST):
-        try:
-            return ask()
-        except AnswerLost as lost:
-            last, found = lost, look(lost)
-            if found is not None:
-                return found
-    raise last
 
 
 class Session:
@@ -153,6 +136,24 @@ class Session:
         finally:
             for nonce in kept:
                 self._nonces.give(nonce)
+
+    def settle(self, ask: Callable[[], T], look: Callable[[AnswerLost], T | None]) -> T:
+        """Ask for something that isn't repeatable. When the answer gets lost, look what became of it before asking again.
+
+        :param look: what was asked for, if the server did it; None if it didn't
+        :raises AnswerLost: lost every time
+        """
+        for attempt in range(MOST_FAILURES):
+            try:
+                return ask()
+            except AnswerLost as lost:
+                last = lost
+            # The server may still be at it.
+            self.clock.sleep(backoff(attempt, self._chance()))
+            found = look(last)
+            if found is not None:
+                return found
+        raise last
 
     def _new_nonce(self, deadline: float) -> str:
         action = "get a nonce from the ACME server"

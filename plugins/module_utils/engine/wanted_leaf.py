@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ..spec import duration
+from ..spec.certificate import DEFAULT_DURATION
+from ..x509.content import DEFAULT_USAGES
 from ..x509.match import Wanted
 
 if t.TYPE_CHECKING:
@@ -16,7 +18,7 @@ if t.TYPE_CHECKING:
 
 
 def from_body(body: Mapping[str, t.Any]) -> Wanted:
-    """Translate Certificate.spec; what it doesn't say is cert-manager's default (no names, RSA, not a CA)."""
+    """Translate Certificate.spec; what it doesn't say is cert-manager's default (no names, RSA, not a CA, 90 days)."""
     literal = body.get("literalSubject")
     key = body.get("privateKey") or {}
 
@@ -25,17 +27,18 @@ def from_body(body: Mapping[str, t.Any]) -> Wanted:
         return None if literal and field not in body else tuple(body.get(field) or ())
 
     return Wanted(
-        common_name=None if literal else body.get("commonName"),
+        common_name=None if literal else body.get("commonName") or "",
         literal_subject=literal,
-        subject=body.get("subject"),
+        subject=body.get("subject") or {},
         dns_names=listed("dnsNames"),
         ip_addresses=listed("ipAddresses"),
         uris=listed("uris"),
         email_addresses=listed("emailAddresses"),
         other_names=tuple((other["oid"], other["utf8Value"]) for other in body.get("otherNames") or ()),
         is_ca=bool(body.get("isCA")),
-        usages=tuple(body["usages"]) if body.get("usages") else None,
-        duration=duration.parse(body["duration"]) if body.get("duration") else None,
+        usages=tuple(body.get("usages") or DEFAULT_USAGES),
+        name_constraints=body.get("nameConstraints") or {},
+        duration=duration.parse(body.get("duration") or DEFAULT_DURATION),
         key_algorithm=key.get("algorithm") or "RSA",
         key_size=key.get("size"),
     )

@@ -20,6 +20,8 @@ if t.TYPE_CHECKING:
 
 Parameters = t.Mapping[str, t.Any]
 
+DEFAULT_DURATION = "2160h"  # cert-manager's, 90 days
+
 NAME_OPTIONS = ("dns_names", "ip_addresses", "uris", "email_addresses", "other_names")
 
 
@@ -152,7 +154,7 @@ def lifetime(p: Parameters) -> Iterator[str]:
     if p.get("renew_before") and p.get("renew_before_percentage") is not None:
         yield "renew_before: excludes renew_before_percentage; give one of them"
     if p.get("renew_before"):
-        yield from _renew_before_fits(p["renew_before"], p.get("duration") or "2160h")
+        yield from _renew_before_fits(p["renew_before"], p.get("duration") or DEFAULT_DURATION)
     if p.get("revision_history_limit") is not None and p["revision_history_limit"] < 1:
         yield f"revision_history_limit: {p['revision_history_limit']} is not allowed: at least 1"
     for window in (p.get("renewal") or {}).get("windows") or ():

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from . import fields, keys, subject
+from . import content, fields, keys, subject
 from .leaf import CertificateInfo, parse_chain
 
 
@@ -28,6 +29,7 @@ class Wanted:
     other_names: tuple[tuple[str, str], ...] | None = None  # (dotted OID, UTF-8 value)
     is_ca: bool | None = None
     usages: tuple[str, ...] | None = None
+    name_constraints: Mapping[str, t.Any] | None = None  # by the field names of Certificate.spec.nameConstraints
     duration: timedelta | None = None
     key_algorithm: str | None = None  # RSA, ECDSA or Ed25519
     key_size: int | None = None  # None: cert-manager's default size for key_algorithm
@@ -49,6 +51,7 @@ def violations(leaf: CertificateInfo, wanted: Wanted, *, lenient: bool = False) 
         *_other_names(leaf, wanted),
         *_unlike("otherNames", leaf.other_names, wanted.other_names),
         *_authority_and_usages(leaf, wanted),
+        *_name_constraints(leaf, wanted),
         *(["duration"] if wanted.duration not in (None, leaf.not_after - leaf.not_before) else []),
         *_private_key(leaf, wanted),
     )
@@ -74,7 +77,7 @@ def _subject(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
         for name in sorted({*wanted.subject, *leaf.subject_attributes}):
             value = wanted.subject.get(name, ())
             expected = [value] if isinstance(value, str) else value  # serialNumber is a single string
-            if sorted(expected) != sorted(leaf.subject_attributes.get(name, ())):
+            if set(expected) != set(leaf.subject_attributes.get(name, ())):
                 yield f"subject.{name}"
 
 
@@ -121,6 +124,22 @@ def _authority_and_usages(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str
             expected.add("cert sign")  # added by cert-manager to every CA (pkg/util/pki/csr.go)
         if set(leaf.usages) != expected:
             yield "usages"
+
+
+def _name_constraints(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
+    from cryptography import x509
+
+    if wanted.name_constraints is None:
+        return
+    expected = content.name_constraints({"nameConstraints": wanted.name_constraints})
+    try:
+        found = x509.load_der_x509_certificate(leaf.der).extensions.get_extension_for_class(x509.NameConstraints)
+    except x509.ExtensionNotFound:
+        same = expected is None
+    else:
+        same = (found.value, found.critical) == (expected, bool(wanted.name_constraints.get("critical")))
+    if not same:
+        yield "nameConstraints"
 
 
 def _private_key(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 MICROSECOND = timedelta(microseconds=1)
@@ -39,27 +38,9 @@ def unattended_renewal_time(
     renew_before: timedelta | None = None,
     renew_before_percentage: int | None = None,
 ) -> datetime:
-    """Return the moment from which it is renewed without a controller: as above, but a lifetime below ten days is halved.
-
-    What looks after it then runs once a day, not all the time.
-    """
+    """Return the moment from which it is renewed without a controller: as above, but a lifetime below ten days is halved."""
     short = not_after - not_before < _SHORT
     return renewal_time(not_before, not_after, renew_before, renew_before_percentage or (50 if short else None))
-
-
-def suggested_renewal_time(
-    start: datetime, end: datetime, not_before: datetime, chance: Callable[[], float]
-) -> datetime | None:
-    """Choose a moment in the window that the CA suggests, all alike likely (RFC 9773, 4.2); to the second.
-
-    It is chosen once and kept, or every look at it would put it off.
-
-    :param chance: returns a number from 0 to below 1
-    :returns: None when the window is older than the certificate, so it was meant for the one before
-    """
-    if start <= not_before:
-        return None
-    return (start + max(end - start, timedelta(0)) * chance()).replace(microsecond=0)
 
 
 def _ahead_of_the_end(lifetime: int, before: timedelta | None, percentage: int | None) -> int:

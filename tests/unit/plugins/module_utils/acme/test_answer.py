@@ -63,6 +63,7 @@ def test_links_are_absolute_and_of_the_relation_asked_for():
         ("application/json; charset=utf-8", b'{"status": "valid"}', True),
         ("application/json", b'{"status": "val', False),
         ("application/json", b"", True),
+        ("application/json", b"{}", True),
         ("application/pem-certificate-chain", b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n", True),
         ("application/pem-certificate-chain", b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIF", False),
         ("text/html", b"<html", True),

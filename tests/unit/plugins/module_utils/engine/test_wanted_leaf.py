@@ -13,6 +13,11 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.x509.match impo
 
 # What cert-manager's defaults ask for.
 BARE = {
+    "common_name": "",
+    "subject": {},
+    "usages": ("digital signature", "key encipherment"),
+    "name_constraints": {},
+    "duration": timedelta(days=90),
     "dns_names": (),
     "ip_addresses": (),
     "uris": (),
@@ -37,6 +42,7 @@ BARE = {
                 "subject": {"countries": ["DE"]},
                 "isCA": True,
                 "usages": ["server auth"],
+                "nameConstraints": {"critical": True, "permitted": {"dnsDomains": ["a.test"]}},
                 "duration": "90m",
                 "privateKey": {"algorithm": "ECDSA", "size": 384},
             },
@@ -50,6 +56,7 @@ BARE = {
                 "subject": {"countries": ["DE"]},
                 "is_ca": True,
                 "usages": ("server auth",),
+                "name_constraints": {"critical": True, "permitted": {"dnsDomains": ["a.test"]}},
                 "duration": timedelta(minutes=90),
                 "key_algorithm": "ECDSA",
                 "key_size": 384,
@@ -59,6 +66,7 @@ BARE = {
             {"literalSubject": "CN=a.test,DC=test", "dnsNames": ["a.test"]},
             BARE
             | {
+                "common_name": None,
                 "literal_subject": "CN=a.test,DC=test",
                 "dns_names": ("a.test",),
                 "ip_addresses": None,

@@ -50,6 +50,7 @@ EVERYTHING = leaf(
         (Wanted(other_names=(("1.3.6.1.4.1.311.20.2.3", "ops@example.test"),)), ("otherNames",)),
         (Wanted(subject={"organizations": ["Shop"], "serialNumber": "42"}), ()),
         (Wanted(subject={"organizations": ["Shop"]}), ("subject.serialNumber",)),
+        (Wanted(subject={"organizations": ["Shop", "Shop"], "serialNumber": "42"}), ()),
         (Wanted(subject={}), ("subject.organizations", "subject.serialNumber")),
         (Wanted(literal_subject=f"CN={WWW},2.5.4.5=42,O=Shop"), ()),
         (Wanted(literal_subject=f"CN={WWW},O=Shop", common_name="ignored"), ("literalSubject",)),

@@ -10,7 +10,6 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.renewal import (
     renewal_time,
-    suggested_renewal_time,
     unattended_renewal_time,
 )
 
@@ -53,23 +52,3 @@ def test_is_due_when_cert_manager_would_renew(lifetime, renew_before, percentage
 )
 def test_without_a_controller_short_lives_are_halved(lifetime, renew_before, percentage, due):
     assert unattended_renewal_time(START, START + lifetime, renew_before, percentage) == START + due
-
-
-class TestSuggestedWindow:
-    WINDOW = (START + 10 * DAY, START + 12 * DAY)
-
-    @pytest.mark.parametrize(("chance", "expected"), [(0.0, 10 * DAY), (0.5, 11 * DAY), (0.25, 10.5 * DAY)])
-    def test_all_of_it_is_alike_likely(self, chance, expected):
-        assert suggested_renewal_time(*self.WINDOW, START, lambda: chance) == START + expected
-
-    def test_it_is_to_the_second(self):
-        chosen = suggested_renewal_time(*self.WINDOW, START, lambda: 1 / 3)
-        assert chosen is not None and chosen.microsecond == 0 and chosen < self.WINDOW[1]
-
-    def test_an_empty_window_is_its_start(self):
-        start, end = self.WINDOW
-        assert suggested_renewal_time(end, start, START, lambda: 0.9) == end
-
-    @pytest.mark.parametrize("not_before", [START + 10 * DAY, START + 11 * DAY])
-    def test_a_window_of_the_certificate_before_says_nothing(self, not_before):
-        assert suggested_renewal_time(*self.WINDOW, not_before, lambda: 0.5) is None

@@ -99,6 +99,26 @@ def test_it_is_what_the_spec_asks_for():
     assert violations(leaf, wanted) == ()
 
 
+PERMITTED = {"permitted": {"dnsDomains": ["example.test"]}}
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "violated"),
+    [
+        (None, {}, ()),
+        (None, PERMITTED, ("nameConstraints",)),
+        (PERMITTED, PERMITTED, ()),
+        (PERMITTED, {**PERMITTED, "critical": True}, ("nameConstraints",)),
+        (PERMITTED, {"excluded": PERMITTED["permitted"]}, ("nameConstraints",)),
+        (PERMITTED, {}, ("nameConstraints",)),
+        (PERMITTED, None, ()),
+    ],
+)
+def test_name_constraints_are_compared(said, wanted, violated):
+    (leaf,) = parse_chain(issue({**CA, "nameConstraints": said}).chain)
+    assert violations(leaf, Wanted(name_constraints=wanted)) == violated
+
+
 def test_serial_numbers_are_long_and_never_the_same():
     numbers = {x509.load_pem_x509_certificate(issue().chain).serial_number for _each in range(8)}
     assert len(numbers) == 8
