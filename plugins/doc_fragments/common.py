@@ -75,6 +75,26 @@ options:
     elements: str
 """
 
+    PREFLIGHT = r"""
+options:
+  preflight:
+    description:
+      - What to do about what can be known before a certificate is ordered. It is looked at only where something will be
+        ordered, in check mode too, and takes some seconds at most.
+      - Whether the issuer exists and is ready; whether the Secret is of another type, or another Certificate's or
+        Ingress's. With an ACME issuer also which solver answers for each name, whether its IngressClass exists and is
+        served, whether DNS leads to the Ingress, who answers the challenge's path on port 80, whether CAA records allow
+        the CA, the account and the method, and where the TXT record of DNS-01 would go. With Let's Encrypt also the
+        lifetime of the profile, and the limits, counted from what is in the cluster.
+      - V(warn) warns and goes on. V(fail) fails where one of the findings is an error, before anything is changed; in
+        check mode not over what an earlier task of the play may make. V(off) does not look.
+      - V(warn) is the default since DNS and port 80 are seen from where the task runs, which is not always what the
+        CA sees, and since records, issuers and controllers may be on their way.
+    type: str
+    choices: [fail, warn, 'off']
+    default: warn
+"""
+
     FORCE = r"""
 options:
   force_conflicts:

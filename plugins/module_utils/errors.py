@@ -14,6 +14,7 @@
     │   └── Invalid           400, 422, and what an admission webhook denies
     ├── AcmeError             the ACME server refused one request, or could not be used at all
     ├── ProviderError         a DNS provider or a cloud refused, or could not be asked
+    ├── Unfit                 known before an order: it can't succeed as things are; nothing was changed
     └── NotReady              the wait ended: a terminal failure, or out of time
 
 The core raises them; glue turns them into one ``fail_json`` at the edge.
@@ -105,6 +106,10 @@ class AcmeError(CertopsError):
 
 class ProviderError(CertopsError):
     """A DNS server or a cloud service did not do what it was asked; the finding says which right or key is missing."""
+
+
+class Unfit(CertopsError):
+    """What is wanted can't come about as things are; nothing was changed."""
 
 
 class NotReady(CertopsError):

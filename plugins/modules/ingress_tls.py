@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - certops.kubernetes.common.followed_engine
   - certops.kubernetes.common.wait
   - certops.kubernetes.common.dns
+  - certops.kubernetes.common.preflight
   - certops.kubernetes.common.force
   - certops.kubernetes.common.attributes
 options:
@@ -247,6 +248,7 @@ ARGUMENTS = (
     .merge(options.FOLLOWED_ENGINE)
     .merge(options.wait(300))
     .merge(options.DNS)
+    .merge(options.PREFLIGHT)
     .merge(options.FORCE)
     .merge(
         ArgumentSpec(

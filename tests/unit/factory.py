@@ -131,8 +131,8 @@ class Authority:
         return Authority(certificate, wanted.key, (certificate, *self.path))
 
 
-def authority(common_name: str = "Root CA") -> Authority:
-    wanted = _authority_request(common_name)
+def authority(common_name: str = "Root CA", **attributes: str) -> Authority:
+    wanted = _authority_request(common_name, **attributes)
     return Authority(wanted.sign(wanted.subject, wanted.key), wanted.key)
 
 
@@ -141,9 +141,9 @@ def self_signed(*dns_names: str, **request: Any) -> Issued:
     return Issued(wanted.sign(wanted.subject, wanted.key), wanted.key)
 
 
-def _authority_request(common_name: str) -> Request:
+def _authority_request(common_name: str, **attributes: str) -> Request:
     return Request(
-        subject=name(common_name),
+        subject=name(common_name, **attributes),
         is_ca=True,
         key_usages=AUTHORITY,
         extended_key_usages=(),

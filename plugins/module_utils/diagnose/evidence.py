@@ -39,6 +39,10 @@ class Evidence:
     :param external_dns: its Deployments, with those arguments only that say what it looks after
     :param controllers: the Deployments of cert-manager's controller and webhook: their status, not their spec
     :param dns: what was asked of DNS; nothing while all goes well
+    :param ingress: before an order, the Ingress that is wanted, with its status where it exists
+    :param peers: before an order, Ingresses of all classes: their class and status
+    :param paths: before an order, host → what port 80 answers for the challenge's path (engine/visits.py)
+    :param issued: before an order, what the CA gave lately: {"names": […], "at": RFC 3339, "first": bool, "object": …}
     :param versions: program → version, "cert-manager" and "external-dns"
     :param errors: what couldn't be read: plural of the kind → the server's answer
     :param now: when it was gathered, aware
@@ -61,6 +65,10 @@ class Evidence:
     external_dns: Objects = ()
     controllers: Objects = ()
     dns: Dns = field(default_factory=Dns)
+    ingress: Object | None = None
+    peers: Objects = ()
+    paths: Mapping[str, Object] = field(default_factory=dict)
+    issued: Objects = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     now: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)

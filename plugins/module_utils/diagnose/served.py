@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..x509 import chain
@@ -62,10 +62,16 @@ class Handshake:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer to an HTTP request, no redirect followed."""
+    """An answer to an HTTP request, no redirect followed.
+
+    :param server: the header Server; likewise the kind and length of the content, as written
+    """
 
     status: int
     location: str | None = None
+    server: str | None = field(default=None, compare=False)
+    content_type: str | None = field(default=None, compare=False)
+    content_length: str | None = field(default=None, compare=False)
 
     @property
     def redirects_to_https(self) -> bool:

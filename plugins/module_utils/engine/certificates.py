@@ -13,7 +13,7 @@ from ..diagnose.finding import ERROR, Finding, in_words
 from ..errors import CertopsError, Forbidden, NotFound, NotReady
 from ..spec import kinds
 from . import certificate_facts, objects, parallel, removal, renewal, waiting
-from .ports import Outcome
+from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,24 +40,41 @@ class Job:
         """Whether the user would see a difference."""
         return self.plan.changed or self.renewal.due
 
+    @property
+    def issues(self) -> bool:
+        """Whether there will be an order for it."""
+        fresh = self.plan.action == objects.CREATE or any(path[0] == "spec" for path, _old, _new in self.plan.changes)
+        return fresh or self.renewal.due
+
 
 def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     """Make the certificates as wanted and wait until each Secret proves it.
 
+    :raises Unfit: the preflight's findings forbid it; nothing was changed
     :raises NotReady: with the findings of all that aren't
     """
     jobs = _plan(run, wanted)
     changed = any(job.changed for job in jobs)
     diff = [job.plan.diff() for job in jobs if job.plan.changed]
     diff += [job.renewal.diff(job.wanted.title) for job in jobs if job.renewal.due]
+    notes = _preflight(run, [job for job in jobs if job.issues])
     if run.check_mode:
         states = [waiting.State(job.wanted, job.plan.live) for job in jobs]
-        return Outcome(changed, _facts(states), diff)
+        return Outcome(changed, _facts(states), diff, notes)
     states = parallel.each(lambda job: _act(run, job), jobs)
     if run.wait:
         states = waiting.until_ready(run, states)
         _refuse_unready(run, states, changed)
-    return Outcome(changed, _facts(states), diff, [note for state in states for note in state.notes])
+    return Outcome(changed, _facts(states), diff, notes + [note for state in states for note in state.notes])
+
+
+def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
+    if run.preflight == OFF or not jobs:
+        return []
+    from . import preflight  # not needed, and not loaded, where nothing is issued
+    from .preflight_evidence import Subject
+
+    return preflight.check(run, [Subject(job.wanted, job.plan.live) for job in jobs])
 
 
 def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:

@@ -21,11 +21,11 @@ if t.TYPE_CHECKING:
     from .ports import Object, Run
 
 _SOLVER = "acme.cert-manager.io/http01-solver=true"
-_WEBHOOK = "app.kubernetes.io/name=webhook,app.kubernetes.io/component=webhook"
-_EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
+WEBHOOK = "app.kubernetes.io/name=webhook,app.kubernetes.io/component=webhook"
+EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
 
 
-class _Reader:
+class Reader:
     """Reads for evidence: errors are written down, also that the cluster doesn't have a kind; an empty list is none."""
 
     def __init__(self, run: Run) -> None:
@@ -33,6 +33,7 @@ class _Reader:
         self.errors: dict[str, str] = {}
 
     def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[Object]:
+        """All of a kind, none where they can't be read."""
         try:
             return self._cluster.list(kind, namespace, labels=labels)[0]
         except CertopsError as error:
@@ -40,6 +41,7 @@ class _Reader:
             return []
 
     def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
+        """One object, None where there is none or it can't be read."""
         try:
             return self._cluster.get(kind, namespace, name)
         except CertopsError as error:
@@ -49,20 +51,20 @@ class _Reader:
 
 def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge → solver, and what is around it."""
-    reader = _Reader(run)
+    reader = Reader(run)
     namespace = certificate["metadata"]["namespace"]
     requests = owned(reader.list(kinds.CERTIFICATE_REQUEST, namespace), [certificate])
     orders = owned(reader.list(kinds.ORDER, namespace), requests) if requests else []
     challenges = owned(reader.list(kinds.CHALLENGE, namespace), orders) if orders else []
-    issuer, namesakes = _issuer(reader, certificate)
+    found_issuer, namesakes = issuer(reader, certificate)
     secret_name = certificate["spec"]["secretName"]
     ingresses = reader.list(kinds.INGRESS, namespace)
-    parts = [reader.list(kinds.DEPLOYMENT, labels=label) for label in (installation.CONTROLLER, _WEBHOOK)]
+    parts = [reader.list(kinds.DEPLOYMENT, labels=label) for label in (installation.CONTROLLER, WEBHOOK)]
     controllers = [public.controller(item) for found in parts for item in found]
     version = installation.version_of(controllers)
     found = Evidence(
         certificate=certificate,
-        issuer=issuer,
+        issuer=found_issuer,
         namesakes=tuple(namesakes),
         requests=tuple(requests),
         orders=tuple(orders),
@@ -72,9 +74,9 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
         solver_pods=tuple(owned(reader.list(kinds.POD, namespace, _SOLVER), challenges)) if challenges else (),
         ingress_classes=tuple(reader.list(kinds.INGRESS_CLASS)) if challenges else (),
         secret=public.secret(reader.get(kinds.SECRET, namespace, secret_name)),
-        claimants=tuple(_claimants(reader, certificate)),
-        ingresses=tuple(item for item in ingresses if _serves(item, secret_name)),
-        external_dns=tuple(map(public.external_dns, reader.list(kinds.DEPLOYMENT, labels=_EXTERNAL_DNS))),
+        claimants=tuple(claimants(reader, certificate)),
+        ingresses=tuple(item for item in ingresses if serves(item, secret_name)),
+        external_dns=tuple(map(public.external_dns, reader.list(kinds.DEPLOYMENT, labels=EXTERNAL_DNS))),
         controllers=tuple(controllers),
         versions={"cert-manager": version} if version else {},
         errors=reader.errors,
@@ -91,7 +93,7 @@ def _about(found: Evidence, events: list[Object]) -> list[Object]:
     return [event for event in events if (event.get("involvedObject") or {}).get("uid") in uids - {None}]
 
 
-def _issuer(reader: _Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
+def issuer(reader: Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
     """The issuer, and where there is none, those it may have been mistaken for."""
     place = kinds.issuer_of(certificate)
     if place is None:
@@ -104,7 +106,8 @@ def _issuer(reader: _Reader, certificate: Mapping[str, t.Any]) -> tuple[Object |
     return None, [item for item in candidates if item["metadata"]["name"] == name]
 
 
-def _claimants(reader: _Reader, certificate: Mapping[str, t.Any]) -> list[Object]:
+def claimants(reader: Reader, certificate: Mapping[str, t.Any]) -> list[Object]:
+    """Other Certificates that want the same Secret."""
     namespace, name = certificate["metadata"]["namespace"], certificate["metadata"]["name"]
     return [
         item
@@ -113,7 +116,8 @@ def _claimants(reader: _Reader, certificate: Mapping[str, t.Any]) -> list[Object
     ]
 
 
-def _serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
+def serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
+    """Whether an Ingress serves hosts over a Secret."""
     return any(entry.get("secretName") == secret_name for entry in ingress["spec"].get("tls") or ())
 
 

@@ -15,8 +15,8 @@ from ..errors import ApiError, CertopsError, Conflict, NotReady, SpecError
 from ..spec import dialects, ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
-from . import certificate_facts, ingress_certificate, objects, removal, served_secret, waiting
-from .ports import Outcome
+from . import certificate_facts, ingress_certificate, ingress_preflight, objects, removal, served_secret, waiting
+from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +57,7 @@ def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     """Serve the hosts over the Secret, and wait until its certificate proves it.
 
     :raises SpecError: the Ingress doesn't exist and there are no rules; a host is served by somebody else's entry
+    :raises Unfit: the preflight's findings forbid it; nothing was changed
     :raises NotReady: with findings
     """
     wanted = ingress_certificate.follow(run, engine, wanted)
@@ -73,15 +74,17 @@ def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
 
 def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     work = _plan(run, wanted)
-    certificate = ingress_certificate.explicit(run, engine, wanted, _facts(work, work.live, None)["ingress"])
+    notes = ingress_preflight.notes(run, wanted, work.live) if work.changed else []
+    quiet = replace(run, preflight=OFF) if work.changed else run
+    certificate = ingress_certificate.explicit(quiet, engine, wanted, _facts(work, work.live, None)["ingress"])
     diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
     changed = work.changed or certificate.changed
     if run.check_mode:
-        return Outcome(changed, _facts(work, work.live, None), diff)
+        return Outcome(changed, _facts(work, work.live, None), diff, [*notes, *certificate.findings])
     removal.remove(run, work.replaced, {})
     live = [objects.carry_out(run, plan) for plan in work.plans][-1]
     removal.remove(run, work.dropped, {})
-    outcome = Outcome(changed, {}, diff, certificate.findings)
+    outcome = Outcome(changed, {}, diff, [*notes, *certificate.findings])
     if wanted.annotated:
         return _proven(run, work, live, outcome)
     return replace(outcome, facts=_facts(work, live, None) | {"certificate": certificate.facts["certificates"][0]})

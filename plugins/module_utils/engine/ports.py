@@ -15,8 +15,11 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.finding import Finding
+    from ..diagnose.served import Failure, Response
     from ..spec.challenge import Task
     from ..spec.kinds import Kind, Watch
+
+FAIL, WARN, OFF = "fail", "warn", "off"
 
 Object = dict[str, t.Any]
 Event = tuple["Kind", str, t.Any]
@@ -85,6 +88,12 @@ class Solver(t.Protocol):
         """Take away the answers of these tasks, and nothing else."""
 
 
+class Visit(t.Protocol):
+    """One HTTP request to port 80 of an address (probe/visit.py)."""
+
+    def __call__(self, host: str, address: str, path: str, seconds: float) -> Response | Failure: ...
+
+
 @dataclass(frozen=True)
 class Clock:
     """Time, so that tests can turn it.
@@ -107,8 +116,10 @@ class Run:
     :param wait: wait until it is as wanted
     :param timeout: seconds to wait at most
     :param force: take over fields that other managers own
+    :param preflight: what becomes of what is found before an order: FAIL, WARN, or OFF, not to look
     :param resolver: asks DNS, which most runs need not
     :param cluster_resource_namespace: where ClusterIssuers of the direct engine are kept
+    :param visit: asks port 80 of hosts, before an order
     """
 
     cluster: Cluster
@@ -117,8 +128,10 @@ class Run:
     wait: bool = True
     timeout: float = 120.0
     force: bool = False
+    preflight: str = OFF
     resolver: Resolver | None = None
     cluster_resource_namespace: str = "cert-manager"
+    visit: Visit | None = None
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from ..dns.resolver import Resolver
 from ..engine.cert_manager import CertManager
 from ..engine.direct.engine import Direct
 from ..engine.following import Following
-from ..engine.ports import Clock, Run
+from ..engine.ports import OFF, Clock, Run
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
+from ..probe.visit import Visit
 from .options import AUTH
 
 if t.TYPE_CHECKING:
@@ -54,6 +55,8 @@ def new_run(module: AnsibleModule) -> Run:
         wait=module.params.get("wait", False),
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
+        preflight=module.params.get("preflight", OFF),
+        visit=Visit(CLOCK.monotonic),
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )

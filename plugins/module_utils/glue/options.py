@@ -19,6 +19,8 @@ DNS = ArgumentSpec(
     {"dns_servers": {"type": "list", "elements": "str", "fallback": (env_fallback, ["CERTOPS_DNS_SERVERS"])}}
 )
 
+PREFLIGHT = ArgumentSpec({"preflight": {"type": "str", "choices": ["fail", "warn", "off"], "default": "warn"}})
+
 FORCE = ArgumentSpec({"force_conflicts": {"type": "bool", "default": False}})
 
 ENGINE = ArgumentSpec({"engine": {"type": "str", "choices": ["cert_manager", "direct"], "default": "cert_manager"}})

@@ -33,7 +33,8 @@ def ask(sock: socket.socket, host: str, path: str, deadline: Deadline) -> Respon
         return failure(error)
     except http.client.HTTPException as error:
         return Failure(NOT_HTTP, f"{type(error).__name__}: {error}".strip())
-    return Response(response.status, response.getheader("Location"))
+    headers = (response.getheader(name) for name in ("Location", "Server", "Content-Type", "Content-Length"))
+    return Response(response.status, *headers)
 
 
 def request(host: str, path: str) -> bytes:

@@ -14,6 +14,7 @@ from ..diagnose.served import TLS_REJECTED, Failure, Handshake, Response, Served
 from ..x509.leaf import X509Error
 from . import handshake, http
 from .connection import Deadline, connect, failure
+from .visit import Visit
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,9 +75,4 @@ class Look:
             return seen, http.ask(session, http.authority(spec.host, spec.port, 443), spec.path, deadline)
 
     def _plain(self, spec: ProbeSpec, address: str, seconds: float) -> Response | Failure:
-        deadline = Deadline(self._clock, seconds)
-        try:
-            with closing(connect(address, spec.http_port, deadline)) as sock:
-                return http.ask(sock, http.authority(spec.host, spec.http_port, 80), spec.path, deadline)
-        except OSError as error:
-            return failure(error)
+        return Visit(self._clock, spec.http_port)(spec.host, address, spec.path, seconds)

@@ -19,7 +19,7 @@ from ..finding import ERROR, WARNING, Finding
 from . import chain, ingress_class, self_check
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..evidence import Evidence, Object
 
@@ -29,7 +29,11 @@ _NEW_PREFIX_SINCE = (0, 22)
 
 def external_dns(evidence: Evidence) -> Iterator[Finding]:
     """It runs, covers the hosts that DNS does not know, and reads the annotations they are announced by."""
-    hosts = _unknown_hosts(evidence)
+    yield from of_hosts(evidence, _unknown_hosts(evidence))
+
+
+def of_hosts(evidence: Evidence, hosts: Sequence[str]) -> Iterator[Finding]:
+    """Why it has made no record for these hosts."""
     if not hosts:
         return
     running = [item for item in evidence.external_dns if chain.status(item).get("availableReplicas")]

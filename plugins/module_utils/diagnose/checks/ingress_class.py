@@ -37,13 +37,13 @@ def ingress_class(evidence: Evidence) -> Iterator[Finding]:
         ):
             continue
         if name and name not in known:
-            yield _missing(title, name, known)
+            yield missing(title, name, known)
         elif item not in still_open:
             continue
-        elif not any(settings.get(field) for field in ("ingressClassName", "class", "name")) and not _has_default(
+        elif not any(settings.get(field) for field in ("ingressClassName", "class", "name")) and not has_default(
             evidence
         ):
-            yield _no_class(title, known)
+            yield not_given(title, known)
         else:
             yield from _unserved(evidence, item)
             yield from _differs(evidence, item)
@@ -54,18 +54,23 @@ def _settings(challenge: Object) -> Mapping[str, t.Any]:
     return found
 
 
-def _missing(title: str, name: str, known: list[str]) -> Finding:
+_SOLVERS_CLASS = "correct the solver's http01.ingress_class, or install the ingress controller that brings it"
+
+
+def missing(title: str, name: str, known: list[str], who: str = "the solver", remedy: str = _SOLVERS_CLASS) -> Finding:
+    """The finding for a class that does not exist."""
     return Finding(
         "ingress_class.missing",
         ERROR,
         title,
-        f"IngressClass {name}, which the solver names, does not exist; there is {', '.join(sorted(known)) or 'none'}.",
-        "correct the solver's http01.ingress_class, or install the ingress controller that brings it",
+        f"IngressClass {name}, which {who} names, does not exist; there is {', '.join(sorted(known)) or 'none'}.",
+        remedy,
         {"ingress_class": name, "known": sorted(known)},
     )
 
 
-def _no_class(title: str, known: list[str]) -> Finding:
+def not_given(title: str, known: list[str]) -> Finding:
+    """The finding for a solver that leaves its class open where there is no default."""
     return Finding(
         "ingress_class.not_given",
         WARNING,
@@ -76,7 +81,8 @@ def _no_class(title: str, known: list[str]) -> Finding:
     )
 
 
-def _has_default(evidence: Evidence) -> bool:
+def has_default(evidence: Evidence) -> bool:
+    """Whether one of the classes is the cluster's default."""
     return any(
         (item["metadata"].get("annotations") or {}).get(_DEFAULT_CLASS) == "true" for item in evidence.ingress_classes
     )

@@ -62,25 +62,30 @@ def backoff(evidence: Evidence) -> Iterator[Finding]:
 
 def early(evidence: Evidence) -> Iterator[Finding]:
     """renewBefore fits the lifetime that the CA really gives, which may be shorter than what was asked for."""
-    spec = evidence.certificate["spec"]
     for leaf in secret.served(evidence)[:1]:
-        lifetime = leaf.not_after - leaf.not_before
-        before = _span(spec.get("renewBefore"))
-        title = chain.title(kinds.CERTIFICATE, evidence.certificate)
-        seen = {"renew_before": spec.get("renewBefore"), "lifetime": duration.in_words(lifetime)}
-        remedy = f"set renew_before to a third of the lifetime, {duration.in_words(lifetime / 3)}, or leave it out"
-        if before and before >= lifetime:
-            message = (
-                f"renew_before {spec['renewBefore']} is not shorter than the certificate's lifetime, "
-                f"{seen['lifetime']}: cert-manager ignores it."
-            )
-            yield Finding("renewal.ignored", WARNING, title, message, remedy, seen)
-        elif _too_early(evidence, leaf.not_before, leaf.not_after, before):
-            message = (
-                f"is renewed {duration.in_words(_wait(evidence, leaf.not_before, leaf.not_after, before))} after its "
-                f"certificate begins, of {seen['lifetime']}: it is issued over and over."
-            )
-            yield Finding("renewal.too_early", ERROR, title, message, remedy, seen)
+        yield from judge(evidence, leaf.not_before, leaf.not_after)
+
+
+def judge(evidence: Evidence, not_before: datetime, not_after: datetime) -> Iterator[Finding]:
+    """Whether renewBefore fits a certificate that is valid from then until then."""
+    spec = evidence.certificate["spec"]
+    lifetime = not_after - not_before
+    before = _span(spec.get("renewBefore"))
+    title = chain.title(kinds.CERTIFICATE, evidence.certificate)
+    seen = {"renew_before": spec.get("renewBefore"), "lifetime": duration.in_words(lifetime)}
+    remedy = f"set renew_before to a third of the lifetime, {duration.in_words(lifetime / 3)}, or leave it out"
+    if before and before >= lifetime:
+        message = (
+            f"renew_before {spec['renewBefore']} is not shorter than the certificate's lifetime, "
+            f"{seen['lifetime']}: cert-manager ignores it."
+        )
+        yield Finding("renewal.ignored", WARNING, title, message, remedy, seen)
+    elif _too_early(evidence, not_before, not_after, before):
+        message = (
+            f"is renewed {duration.in_words(_wait(evidence, not_before, not_after, before))} after its "
+            f"certificate begins, of {seen['lifetime']}: it is issued over and over."
+        )
+        yield Finding("renewal.too_early", ERROR, title, message, remedy, seen)
 
 
 def _wait(evidence: Evidence, not_before: datetime, not_after: datetime, before: timedelta | None) -> timedelta:

@@ -87,6 +87,11 @@ def _issuer_of(ingress: Object) -> tuple[str, str] | None:
     return next(((key, annotations[key]) for key in _ISSUERS if annotations.get(key)), None)
 
 
+def asks_cert_manager(ingress: Object) -> bool:
+    """Whether its annotations have cert-manager make a Certificate."""
+    return _issuer_of(ingress) is not None
+
+
 def _hosts(evidence: Evidence, ingress: Object) -> list[str]:
     name = evidence.certificate["spec"]["secretName"]
     return [h for e in ingress["spec"].get("tls") or () if e.get("secretName") == name for h in e.get("hosts") or ()]

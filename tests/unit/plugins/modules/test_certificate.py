@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE, SECRET
 from ansible_collections.certops.kubernetes.plugins.modules import certificate
+from ansible_collections.certops.kubernetes.tests.unit import live
 from ansible_collections.certops.kubernetes.tests.unit.controllers import issuing
 
 WWW = {
@@ -40,6 +41,7 @@ def test_check_mode(call, fake):
 
 def test_one_is_returned_as_certificate_and_a_list_as_certificates(call, fake):
     issuing(fake)
+    fake.put(live.issuer(live.condition("Ready", True)))
     one = call(certificate, **WWW)
     assert (one["changed"], one["certificate"]["ready"], one["findings"]) == (True, True, [])
     assert "certificates" not in one
@@ -54,6 +56,14 @@ def test_a_failure_has_findings_and_facts(call):
     assert result["msg"].startswith("Certificate shop/www is not ready after 5 s.\n1. [issuer.missing] ")
     assert [finding["code"] for finding in result["findings"]] == ["issuer.missing", "certificate.not_observed"]
     assert (result["changed"], result["certificate"]["ready"]) == (True, False)
+
+
+def test_preflight_fails_before_anything_is_changed(call, fake):
+    result = call(certificate, **WWW, preflight="fail")
+    assert result["failed"]
+    assert result["msg"].startswith("Certificate shop/www can't be issued as things are. Nothing was changed.\n1. [iss")
+    assert [(finding["code"], finding["severity"]) for finding in result["findings"]] == [("issuer.missing", "error")]
+    assert (result["changed"], writes(fake)) == (False, [])
 
 
 @pytest.mark.parametrize(

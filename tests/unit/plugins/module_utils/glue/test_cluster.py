@@ -33,6 +33,14 @@ def test_new_run(monkeypatch, params, check_mode, how):
     assert run.cluster == ("connected", params)
     assert run.clock is cluster.CLOCK
     assert {name: getattr(run, name) for name in how} == how
+    assert (run.preflight, run.resolver._nameservers) == ("off", ())
+
+
+def test_what_a_run_asks_outside(monkeypatch):
+    monkeypatch.setattr(cluster, "connect", lambda given: None)
+    params = {"preflight": "fail", "dns_servers": ["192.0.2.53"]}
+    run = cluster.new_run(SimpleNamespace(params=params, check_mode=False))
+    assert (run.preflight, run.resolver._nameservers, run.visit._port) == ("fail", ("192.0.2.53",), 80)
 
 
 def test_connect_takes_the_auth_options():

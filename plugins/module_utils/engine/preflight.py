@@ -1,0 +1,81 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look before the first order: what can be known of it, from the cluster, DNS, and port 80 of the hosts.
+
+Only for certificates that will be issued: a run that has nothing to do doesn't come here, and none of this is loaded.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ..diagnose import preflight
+from ..diagnose.finding import ERROR, WARNING, Finding, in_words
+from ..errors import Unfit
+from . import parallel, preflight_evidence, snapshot
+from .ports import FAIL, OFF
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .ports import Run
+    from .preflight_evidence import Subject
+
+# An earlier task of the play may make these; a dry run can't know.
+_MAY_COME = frozenset(
+    {
+        "crd.missing",
+        "dns.no_address",
+        "dns.nxdomain",
+        "ingress_class.missing",
+        "issuer.missing",
+        "issuer.not_observed",
+        "issuer.not_ready",
+        "issuer.wrong_namespace",
+    }
+)
+
+
+def check(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+    """What speaks against these certificates, the cause first; as warnings, since the run goes on.
+
+    :raises Unfit: the run is to fail, and one of the findings is an error
+    """
+    if run.preflight == OFF or not subjects:
+        return []
+    found = _once(_look(run, subjects))
+    errors = [finding for finding in found if finding.severity == ERROR]
+    if run.check_mode:
+        errors = [finding for finding in errors if finding.code not in _MAY_COME]
+    if run.preflight == FAIL and errors:
+        names = ", ".join(subject.wanted.title for subject in subjects[:5]) + (" …" if len(subjects) > 5 else "")
+        raise Unfit(in_words(f"{names} can't be issued as things are. Nothing was changed.", found), found)
+    return [replace(finding, severity=WARNING) for finding in found]
+
+
+def _look(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+    reading = snapshot.of(run, wide=False)
+    try:
+        return _findings(reading, subjects)
+    except ImportError as error:
+        message = f"the Python library {error.name} is not installed here, so DNS and port 80 were not looked at."
+        note = Finding(
+            "preflight.no_library", WARNING, "preflight", message, "install dnspython, or set preflight: off"
+        )
+        return [note, *_findings(replace(reading, resolver=None), subjects)]
+
+
+def _findings(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+    gathered = parallel.each(lambda subject: preflight_evidence.gather(run, subject), subjects)
+    return [finding for evidence in gathered for finding in preflight.run_all(evidence)]
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Without those that say the same of the same object: an issuer is that of many certificates."""
+    first: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.code, finding.object, finding.message), finding)
+    return list(first.values())
