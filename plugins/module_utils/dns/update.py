@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
+from ..spec import txt
 from .exchange import plain
 from .parallel import each
 
@@ -65,7 +66,7 @@ class Update:
         def change(message: dns.update.UpdateMessage, name: str, values: Iterable[str]) -> None:
             # What is added beside a CNAME would be dropped without a word (RFC 2136, 3.4.2.2).
             message.absent(name, "CNAME")
-            message.add(name, TTL_SECONDS, "TXT", *map(_quoted, values))
+            message.add(name, TTL_SECONDS, "TXT", *map(txt.quoted, values))
 
         self._send(records, change)
 
@@ -76,7 +77,7 @@ class Update:
         """
 
         def change(message: dns.update.UpdateMessage, name: str, values: Iterable[str]) -> None:
-            message.delete(name, "TXT", *map(_quoted, values))
+            message.delete(name, "TXT", *map(txt.quoted, values))
 
         self._send(records, change)
 
@@ -195,11 +196,6 @@ def _algorithm(name: str) -> str:
     """The name of RFC 8945, 6, or cert-manager's for it: HMACSHA256 is hmac-sha256."""
     plainly = name.lower().replace("hmac-", "hmac").removeprefix("hmac")
     return "hmac-md5.sig-alg.reg.int" if plainly.startswith("md5") else f"hmac-{plainly}"
-
-
-def _quoted(value: str) -> str:
-    """A value as a zone file has it: strings of at most 255 octets (RFC 1035, 3.3.14)."""
-    return " ".join(f'"{value[start : start + 255]}"' for start in range(0, len(value), 255)) or '""'
 
 
 def _words(error: Exception) -> str:

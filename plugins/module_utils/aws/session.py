@@ -1,0 +1,143 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clients of AWS: whose they are, how long they try, and what their errors mean."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from ..diagnose.finding import ERROR, Finding
+from ..errors import ProviderError
+
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 15, 5
+_REGION = "us-east-1"  # where the services without a region are signed for
+
+_USER = re.compile(r"User: (\S+) is not authorized")
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_REJECTED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidIdentityToken",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_THROTTLED = frozenset({"PriorRequestNotComplete", "RequestLimitExceeded", "Throttling", "ThrottlingException"})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks: a key that is given, else a profile, else what boto3 finds (environment, Pod Identity, IRSA, instance).
+
+    :param role: ARN of a role to take on, of another account too
+    :param external_id: what the role's trust policy asks for
+    """
+
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    profile: str | None = None
+    role: str | None = None
+    external_id: str | None = None
+    region: str | None = None
+
+
+def client(service: str, identity: Identity) -> t.Any:
+    """A client of botocore's standard retries; no call takes longer than some minutes.
+
+    :raises ProviderError: there is no such profile, or the role may not be taken on
+    :raises ImportError: boto3 is missing
+    """
+    import boto3
+    import botocore.exceptions
+
+    try:
+        session = boto3.Session(
+            identity.access_key_id,
+            identity.secret_access_key,
+            identity.session_token,
+            identity.region,
+            profile_name=identity.profile,
+        )
+        if identity.role:
+            session = _in_role(session, identity)
+        return _client(session, service)
+    except botocore.exceptions.BotoCoreError as error:
+        raise explained(error, "sts:AssumeRole" if identity.role else service, identity.role or "AWS") from None
+
+
+def _in_role(session: t.Any, identity: Identity) -> t.Any:
+    import boto3
+    import botocore.exceptions
+
+    given = {"ExternalId": identity.external_id} if identity.external_id else {}
+    try:
+        taken = _client(session, "sts").assume_role(RoleArn=identity.role, RoleSessionName="certops", **given)
+    except botocore.exceptions.ClientError as error:
+        raise explained(error, "sts:AssumeRole", f"role {identity.role}") from None
+    key = taken["Credentials"]
+    return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"], session.region_name)
+
+
+def _client(session: t.Any, service: str) -> t.Any:
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        user_agent_extra="certops.kubernetes",
+    )
+    return session.client(service, session.region_name or _REGION, config=config)
+
+
+def code_of(error: Exception) -> str:
+    """The code of an answer that is an error, "" where there was no answer."""
+    return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code") or "")
+
+
+def explained(error: Exception, action: str, target: str) -> ProviderError:
+    """The error as ours; no credential is in AWS's words.
+
+    :param action: as in an IAM policy, "route53:ChangeResourceRecordSets"
+    :param target: on what, "hosted zone Z123 (example.org)"
+    """
+    code, words = code_of(error), str(error).rstrip(".")
+    cause, message, remedy = _cause(error, code, words, action, target)
+    evidence = {"action": action, "code": code or type(error).__name__, "answer": words}
+    return ProviderError(message, [Finding(f"dns01.{cause}", ERROR, target, message, remedy, evidence)])
+
+
+def _cause(error: Exception, code: str, words: str, action: str, target: str) -> tuple[str, str, str]:
+    if code in _DENIED:
+        user = _USER.search(words)
+        who = user[1] if user else "this identity"
+        remedy = f"allow {action} on {target} in the policy of that user or role"
+        return "access_denied", f"AWS does not let {who} do {action} on {target}.", remedy
+    if code in _REJECTED:
+        remedy = "see the access key, its session token and this machine's clock"
+        return "credentials_rejected", f"AWS does not accept the credentials for {action}: {code}.", remedy
+    if code == "NoSuchHostedZone":
+        return "zone_not_found", f"Route 53 does not have {target}.", "correct the solver's route53.hosted_zone_id"
+    if code in _THROTTLED:
+        message = f"AWS limits the number of requests, also at the {ATTEMPTS}th attempt: {action}: {code}."
+        return "throttled", message, "wait, or let fewer clients use the account at once"
+    if type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"):
+        remedy = "give a key or a profile, or run where an identity is provided (Pod Identity, IRSA, instance profile)"
+        return "credentials_missing", f"there are no credentials for {action}: {words}.", remedy
+    if not code:
+        return (
+            "server_unreachable",
+            f"AWS gives no answer to {action}: {words}.",
+            "see the way to the service's endpoint",
+        )
+    return "provider_error", f"AWS refuses {action} on {target}: {words}.", "see AWS's words"
