@@ -31,6 +31,8 @@ QUICK = {
     "PEBBLE_AUTHZREUSE": "0",
     "PEBBLE_WFE_NONCEREJECT": "0",
 }
+# Nobody answers there: names are looked up only by those tests that want it to fail.
+NO_DNS = "127.0.0.1:9"
 PROFILES = {
     "default": {"description": "90 days", "validityPeriod": 7776000},
     "shortlived": {"description": "6 days", "validityPeriod": 518400},
@@ -64,8 +66,12 @@ class Pebble:
 
 
 @contextmanager
-def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any) -> Iterator[Pebble]:
+def pebble(
+    folder: Path, environment: Mapping[str, str] = QUICK, dns_server: str = NO_DNS, **settings: Any
+) -> Iterator[Pebble]:
     """In strict mode, as long as the with statement lasts; settings are those of its configuration.
+
+    dns_server: where it looks names up, address:port.
 
     Raises TestbedError with what it printed if it doesn't answer.
     """
@@ -92,8 +98,7 @@ def pebble(folder: Path, environment: Mapping[str, str] = QUICK, **settings: Any
     path.write_text(json.dumps({"pebble": configuration}))
     program = str(store.programs_of(artifacts.PEBBLE) / "pebble")
     with log.open("wb") as output:
-        # No DNS server answers there: names are looked up only by those tests that want it to fail.
-        command = [program, "-strict", "-config", str(path), "-dnsserver", "127.0.0.1:9"]
+        command = [program, "-strict", "-config", str(path), "-dnsserver", dns_server]
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)
     try:
         _answers(running, process)

@@ -23,7 +23,10 @@ options {{
     session-keyfile none;
     listen-on port {port} {{ {address}; }};
     listen-on-v6 {{ none; }};
-    recursion no;
+    # Only to follow a CNAME from one of its zones to another; the forwarder is nobody.
+    recursion yes;
+    forward only;
+    forwarders {{ 127.0.0.1 port 9; }};
     dnssec-validation no;
     notify no;
 }};
@@ -93,7 +96,7 @@ def running(
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([named, "-g", "-c", folder / "named.conf"], stdout=log, stderr=log)
     try:
-        _await_answer(process, address, port, folder / "log")
+        _await_zones(process, address, port, zones, folder / "log")
         yield port
     finally:
         process.terminate()
@@ -116,16 +119,25 @@ def _free_port(address: str) -> int:
             return port
 
 
-def _await_answer(process: subprocess.Popen[bytes], address: str, port: int, log: Path) -> None:
+def _await_zones(process: subprocess.Popen[bytes], address: str, port: int, zones: Sequence[Zone], log: Path) -> None:
+    """Connections are taken before all zones are loaded."""
     deadline = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection((address, port), 1).close()
-            return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"BIND does not answer:\n{log.read_text()}") from None
-            time.sleep(0.05)
+    while not all(_is_loaded(zone, address, port) for zone in zones):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"BIND does not answer:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def _is_loaded(zone: Zone, address: str, port: int) -> bool:
+    import dns.exception
+    import dns.message
+    import dns.query
+
+    query = dns.message.make_query(f"{zone.apex}.", "SOA", flags=0)
+    try:
+        return bool(dns.query.udp(query, address, 1, port).answer)
+    except (OSError, dns.exception.DNSException):
+        return False
 
 
 def as_variables(key: Key) -> dict[str, str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -91,6 +92,8 @@ def _in_role(session: t.Any, identity: Identity) -> t.Any:
 def _client(session: t.Any, service: str) -> t.Any:
     from botocore.config import Config
 
+    # At DEBUG it logs whole answers, the keys of a role among them.
+    logging.getLogger("botocore").setLevel(logging.INFO)
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,

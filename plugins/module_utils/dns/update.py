@@ -110,7 +110,7 @@ class Update:
         import dns.message
         import dns.rdatatype
 
-        query = dns.message.make_query(f"{name}.", dns.rdatatype.SOA)
+        query = dns.message.make_query(f"{name}.", dns.rdatatype.SOA, flags=0)  # what the server has, and no more
         if self._key:
             query.use_tsig(self._keyring())
         answer = self._ask(query)

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DNS-01 validated by Pebble, which asks BIND: written by RFC 2136, and by Route 53 whose records are carried there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.certops.kubernetes.plugins.module_utils.acme.resources import Step
+from ansible_collections.certops.kubernetes.plugins.module_utils.aws import session
+from ansible_collections.certops.kubernetes.plugins.module_utils.aws.route53 import Route53
+from ansible_collections.certops.kubernetes.plugins.module_utils.dns.resolver import Resolver
+from ansible_collections.certops.kubernetes.plugins.module_utils.dns.update import Key, Update
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine import parallel
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ProviderError
+from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns01 import Dns01
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import Task
+from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
+from tests.dns import bind, bridge, route53
+from tests.testbed import artifacts, store
+from tests.testbed.progress import Progress
+
+from .pebble import pebble
+from .workbench import REAL_CLOCK, SECONDS, client, new_key, request
+
+ADDRESS = "127.0.0.1"
+STRICT = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0"}
+ALGORITHMS = ("hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
+KEYS = {name: bind.new_key(name, name) for name in ALGORITHMS}
+KEY = KEYS["hmac-sha256"]
+# Nobody may write to delegated.test: its validation is elsewhere.
+ZONES = (
+    bind.Zone("shop.test", '_acme-challenge TXT "somebody else\'s"\nalias CNAME www', ALGORITHMS),
+    bind.Zone("validation.test", "", [KEY.name]),
+    bind.Zone("cloud.test", "", [KEY.name]),
+    bind.Zone("delegated.test", "_acme-challenge CNAME delegated.validation.test.\n* CNAME ns", []),
+)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """Of a DNS server on loopback that has the zones."""
+    store.make(artifacts.BIND, Progress())
+    named = store.programs_of(artifacts.BIND) / "named"
+    with bind.running(named, tmp_path_factory.mktemp("bind") / "zones", ZONES, list(KEYS.values()), ADDRESS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def acme(port, tmp_path_factory):
+    """A client of a Pebble that validates, and asks that DNS server."""
+    with pebble(tmp_path_factory.mktemp("pebble"), STRICT, f"{ADDRESS}:{port}") as server:
+        fresh = client(server)
+        fresh.register()
+        yield fresh
+
+
+@pytest.fixture
+def resolver(port):
+    return Resolver([ADDRESS], port)
+
+
+def update(port, key=KEY):
+    return Update(f"{ADDRESS}:{port}", Key(key.name, key.secret, key.algorithm))
+
+
+def certify(acme, solver, *names):
+    """The names in a certificate whose challenges the solver has answered; nothing is left of the answers."""
+    order = acme.new_order([("dns", name) for name in names])
+    tasks, challenges = [], []
+    for url in order.authorizations:
+        authorization = acme.authorization(url)
+        (challenge,) = (offered for offered in authorization.challenges if offered.type == "dns-01")
+        key_authorization = acme.key_authorization(challenge.token)
+        tasks.append(Task(authorization.identifier[1], authorization.wildcard, challenge.token, key_authorization))
+        challenges.append(challenge)
+    deadline = REAL_CLOCK.monotonic() + SECONDS
+    solver.present(tasks)
+    try:
+        solver.await_visible(tasks, deadline)
+        for challenge in challenges:
+            acme.respond(challenge)
+        order = acme.await_authorized(order, deadline)
+        assert order.step is Step.FINALIZE, "\n".join(str(acme.authorization(url)) for url in order.authorizations)
+    finally:
+        solver.clean_up(tasks)
+    order = acme.await_issued(acme.finalize(order, request(order.identifiers, new_key())), deadline)
+    return sorted(parse_chain(acme.certificate(order))[0].dns_names)
+
+
+def txt(resolver, name):
+    return [answer.values for answer in resolver.authoritative(name, "TXT")]
+
+
+def test_rfc2136_apex_wildcard_and_delegation_in_one_order(acme, port, resolver):
+    names = ["*.delegated.test", "*.shop.test", "delegated.test", "shop.test", "www.shop.test"]
+    solver = Dns01(resolver, REAL_CLOCK, parallel.each, update(port))
+    assert certify(acme, solver, *names) == names
+    assert txt(resolver, "_acme-challenge.shop.test") == [("somebody else's",)]
+    assert txt(resolver, "delegated.validation.test") == [()]
+    assert txt(resolver, "_acme-challenge.www.shop.test") == [()]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_rfc2136_with_each_algorithm(port, resolver, algorithm):
+    writer, name = update(port, KEYS[algorithm]), f"_acme-challenge.{algorithm}.shop.test"
+    writer.add({name: ["one", "two"]})
+    writer.add({name: ["two"]})
+    assert txt(resolver, name) == [("one", "two")]
+    writer.remove({name: ["one"]})
+    writer.remove({name: ["one"]})
+    assert txt(resolver, name) == [("two",)]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "cause"),
+    [
+        (KEY, "_acme-challenge.www.delegated.test", "cname_in_the_way"),
+        (KEY, "_acme-challenge.www.nobody.test", "zone_not_found"),
+        (KEY, "alias.shop.test", "cname_in_the_way"),
+        (KEYS["hmac-sha1"], "delegated.validation.test", "update_refused"),
+        (bind.new_key("stranger"), "www.shop.test", "tsig_refused"),
+        (bind.new_key(KEY.name), "www.shop.test", "tsig_refused"),
+    ],
+)
+def test_rfc2136_says_why_not(port, key, name, cause):
+    with pytest.raises(ProviderError) as caught:
+        update(port, key).add({name: ["value"]})
+    assert [finding.code for finding in caught.value.findings] == [f"dns01.{cause}"]
+
+
+def test_route53_apex_and_wildcard(acme, port, resolver, monkeypatch):
+    with route53.serving() as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHETEST")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        # A role of another account, where moto has other zones.
+        identity = session.Identity(role="arn:aws:iam::210987654321:role/dns")
+        other = session.client("route53", identity)
+        zone = route53.make_zone(other, "cloud.test")
+        with bridge.carrying(other, zone, "cloud.test", KEY, ADDRESS, port):
+            writer = Route53(session.client("route53", identity), zone)
+            names = ["*.cloud.test", "cloud.test", "www.cloud.test"]
+            assert certify(acme, Dns01(resolver, REAL_CLOCK, parallel.each, writer), *names) == names
+        left = other.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        assert [found for found in left if found["Type"] == "TXT"] == []
