@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test lint sanity unit package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test lint sanity unit browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -34,8 +34,9 @@ setup: ## set up all that the other targets need
 environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
-test: setup ## every check there is
-	@$(RUN) lint sanity unit package acme integration
+test: ## every check there is
+	@tests/setup/setup.sh --testbed --browser
+	@$(RUN) lint sanity unit browser package acme integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments
 	@$(RUN) lint
@@ -45,6 +46,10 @@ sanity: environment ## ansible-test sanity, all tests
 
 unit: environment ## unit tests
 	@$(RUN) unit
+
+browser: ## the report in a real Chromium: light and dark, on a desk and on a phone
+	@tests/setup/setup.sh --browser
+	@$(RUN) browser
 
 package: environment ## build the collection, install it into an empty folder, let Galaxy's importer look at it
 	@$(RUN) package

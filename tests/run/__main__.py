@@ -21,6 +21,7 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "lint": lint.run,
     "sanity": sanity.run,
     "unit": suites.unit,
+    "browser": suites.browser,
     "package": suites.package,
     "acme": suites.acme,
     "integration": suites.integration,

@@ -28,6 +28,11 @@ def acme() -> Counts:
     return _pytest("acme")
 
 
+def browser() -> Counts:
+    """What is seen in a browser; pictures of it are left in .cache/reports."""
+    return _pytest("browser")
+
+
 def integration() -> Counts:
     """The targets in tests/integration/targets, on testbed 1 if no other is asked for."""
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))

@@ -27,3 +27,8 @@ install_packages() {
     [ -z "$unknown" ] || die "no package source of this machine has: $unknown; with one that has: $command"
     step "apt-get install" apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }
+
+# has_browser: whether there is a Chromium, by the names that tests/browser/chromium.py looks for.
+has_browser() {
+    command -v chromium || command -v chromium-browser || command -v google-chrome
+} > /dev/null

@@ -2,6 +2,7 @@
 # Sets up what the Makefile's targets need: system packages, then a Python environment in .venv.
 #   tests/setup/setup.sh            for lint, sanity and unit tests
 #   tests/setup/setup.sh --testbed  and the system packages of the testbed
+#   tests/setup/setup.sh --browser  and a browser; both may be given
 # Everything is checked before anything is changed. Done already, it takes a fraction of a second; ended at any moment, it
 # starts again. PYTHON chooses the interpreter, CERTOPS_CACHE the folder of downloads. Speaks on standard error only.
 set -eu
@@ -17,10 +18,13 @@ exec 9> .cache/setup.lock
 flock 9
 
 lists=tests/setup/packages.txt
-# A cluster of the user's own: nothing of this machine is touched for a testbed.
-if [ "${1:-}" = --testbed ] && [ -z "${KUBECONFIG_TARGET:-}" ]; then
-    lists="$lists tests/testbed/packages.txt"
-fi
+for option in "$@"; do
+    case $option in
+        # A cluster of the user's own: nothing of this machine is touched for a testbed.
+        --testbed) [ -n "${KUBECONFIG_TARGET:-}" ] || lists="$lists tests/testbed/packages.txt" ;;
+        --browser) has_browser || lists="$lists tests/browser/packages.txt" ;;
+    esac
+done
 
 find_python
 # shellcheck disable=SC2086 # a list of files

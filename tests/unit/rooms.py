@@ -44,6 +44,7 @@ ROOMS = {
     "x509": Room(frozenset(), _CRYPTOGRAPHY, _OUTSIDE_WORLD | _THREADS),
     "spec": Room(frozenset({"errors", "x509"}), _CRYPTOGRAPHY, _OUTSIDE_WORLD | _THREADS),
     "diagnose": Room(frozenset({"spec", "x509"}), _CRYPTOGRAPHY, _OUTSIDE_WORLD | _THREADS),
+    "report": Room(frozenset({"spec"}), banned=_OUTSIDE_WORLD | _THREADS),
     "engine": Room(PURE, _CRYPTOGRAPHY, _OUTSIDE_WORLD),
     "kube": Room(PURE, frozenset({"kubernetes", "urllib3", "yaml"})),
     "probe": Room(PURE, _CRYPTOGRAPHY),
@@ -52,6 +53,7 @@ ROOMS = {
     "solver": Room(PURE, _CRYPTOGRAPHY),
     "aws": Room(PURE, frozenset({"boto3", "botocore"})),
     "glue": Room(PURE | PARTS | {"engine"}, frozenset({"ansible", "kubernetes.core"})),
+    "filter": Room(frozenset({"report"}), frozenset({"ansible", "jinja2"})),
     "modules": Room(PURE | PARTS | {"engine", "glue"}, frozenset({"ansible"})),
 }
 

@@ -13,7 +13,8 @@ from ansible_collections.certops.kubernetes.tests.unit.rooms import broken_rules
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "plugins"
 FILES = sorted(
-    {*PLUGINS.glob("module_utils/**/*.py"), *PLUGINS.glob("modules/*.py")} - {PLUGINS / "module_utils/__init__.py"}
+    {*PLUGINS.glob("module_utils/**/*.py"), *PLUGINS.glob("modules/*.py"), *PLUGINS.glob("filter/*.py")}
+    - {PLUGINS / "module_utils/__init__.py"}
 )
 
 

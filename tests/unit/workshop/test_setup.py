@@ -110,3 +110,10 @@ def test_an_update_that_fails_is_no_end(machine: Machine) -> None:
     done = machine.run("install_packages git")
     assert done.returncode == 0
     assert "going on with the package lists at hand" in done.stdout
+
+
+def test_a_browser_of_any_name_will_do(machine: Machine) -> None:
+    outside = "PATH=$PWD/bin; "  # the system's own may have one
+    assert machine.run(outside + "has_browser").returncode != 0
+    machine.has("google-chrome", "")
+    assert machine.run(outside + "has_browser").returncode == 0
