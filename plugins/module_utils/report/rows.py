@@ -123,7 +123,7 @@ def state(row: Row, severity: Mapping[str, str], now: datetime, known: bool = Fa
 
 def _kept(row: Row) -> str:
     if row["secret_name"] is None:
-        return _TERMINATIONS.get(row["termination"], row["termination"])
+        return _TERMINATIONS.get(row["termination"]) or str(row["termination"])
     return f"Secret {row['secret_name']}" + (", kept by nobody" if row["certificate"] is None else "")
 
 
