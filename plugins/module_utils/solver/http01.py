@@ -6,10 +6,10 @@
 
     present      ConfigMap, Deployment, Service of the responder; an Ingress for those hosts that none of its Ingresses has
     await        every host, asked at the Ingress's address as the CA asks, gives its key authorization
-    clean up     nothing, when the responder is kept; else the Ingresses that no other batch uses, and with the last the rest
+    clean up     nothing, when the responder is kept; else the Ingresses that no other challenge uses, with the last the rest
 
-Batches of other runs may be answered by the same responder at the same time. So each marks the Ingresses that it uses by
-an annotation of its own, which a later run that resumes the same order finds again; the last one takes all away.
+Other runs may be answered by the same responder at the same time. So each challenge marks its Ingress by an annotation of
+its own, which a later run that resumes the order, or gives it up, finds again; with the last of them all is taken away.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from ..spec.responder import TOKEN_PATH, Responder, Settings, rule_host
 from .waiting import until_all_seen
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..diagnose.finding import Finding
     from ..diagnose.served import Failure, Page
     from ..spec.challenge import Task
     from .ports import Clock, Cluster, Each, Fetch, Object
 
-_MARK = "batch.certops.kubernetes/"
+_MARK = "challenge.certops.kubernetes/"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
-_FORGOTTEN = timedelta(hours=1)  # the mark of a batch that nobody came back for
+_FORGOTTEN = timedelta(hours=1)  # the mark of a challenge that nobody came back for
 _ASK_SECONDS = 5.0
 _PAUSES = (0.05, 0.5)  # seconds, the first and the longest
 _NAMED = 5  # hosts in an error message
@@ -91,11 +91,11 @@ class Http01:
             self._await(responder, batch, deadline)
 
     def clean_up(self, tasks: Sequence[Task]) -> None:
-        """Take away what only this batch needs."""
+        """Take away what only these challenges need."""
         if self._keep:
             return
         for responder, batch in self._by_responder(tasks):
-            used = [self._still_used(ingress, _mark(batch)) for ingress in self.ingresses(responder)]
+            used = [self._still_used(ingress, batch) for ingress in self.ingresses(responder)]
             if not any(used):
                 self._delete_workload(responder)
 
@@ -149,17 +149,20 @@ class Http01:
             manifest = responder.ingress(missing, self._opening())
             used.append(self._cluster.apply(kinds.INGRESS, manifest, FIELD_MANAGER, force=True))
         if not self._keep:
+            now = self._clock.now().strftime(_TIME)
             for ingress in used:
-                self._mark(ingress, _mark(tasks), self._clock.now().strftime(_TIME))
+                hosts = _hosts(ingress)
+                self._mark(ingress, {_mark(task): now for task in tasks if rule_host(task.identifier) in hosts})
 
-    def _mark(self, ingress: Object, mark: str, value: str | None) -> Object:
-        patch = {"metadata": {"annotations": {mark: value}}}
+    def _mark(self, ingress: Object, marks: Mapping[str, str | None]) -> Object:
+        patch = {"metadata": {"annotations": marks}}
         return self._cluster.merge(kinds.INGRESS, self._namespace, ingress["metadata"]["name"], patch)
 
-    def _still_used(self, ingress: Object, mark: str) -> bool:
-        """Whether another batch uses it; otherwise it is gone afterwards."""
-        if mark in (ingress["metadata"].get("annotations") or {}):
-            ingress = self._mark(ingress, mark, None)
+    def _still_used(self, ingress: Object, tasks: Sequence[Task]) -> bool:
+        """Whether other challenges use it; otherwise it is gone afterwards."""
+        ours = {_mark(task) for task in tasks} & set(ingress["metadata"].get("annotations") or {})
+        if ours:
+            ingress = self._mark(ingress, dict.fromkeys(ours))
         oldest = self._clock.now() - _FORGOTTEN
         if any(time >= oldest for time in _marks(ingress)):
             return True
@@ -244,14 +247,13 @@ def _hosts(ingress: Object) -> set[str]:
     return {rule.get("host") or "" for rule in ingress["spec"].get("rules") or ()}
 
 
-def _mark(tasks: Sequence[Task]) -> str:
-    """The annotation of a batch, the same each time its order is taken up."""
-    tokens = " ".join(sorted(task.token for task in tasks))
-    return _MARK + hashlib.sha256(tokens.encode()).hexdigest()[:10]
+def _mark(task: Task) -> str:
+    """The annotation of a challenge."""
+    return _MARK + hashlib.sha256(task.token.encode()).hexdigest()[:10]
 
 
 def _marks(ingress: Object) -> list[datetime]:
-    """When each batch that uses an Ingress presented it."""
+    """When each challenge that uses an Ingress was presented."""
     annotations = ingress["metadata"].get("annotations") or {}
     values = [value for name, value in annotations.items() if name.startswith(_MARK)]
     return [datetime.strptime(value, _TIME).replace(tzinfo=timezone.utc) for value in values]

@@ -111,6 +111,16 @@ def test_a_killed_run_is_cleaned_up_by_the_one_that_resumes_its_order():
     assert world.ingresses() == []
 
 
+def test_a_run_that_comes_back_with_some_of_the_challenges_leaves_the_others():
+    world, tasks = World(), [task("a.example.test"), task("b.example.test")]
+    world.answer(tasks)
+    world.solver().clean_up(tasks[:1])
+    assert len(world.ingresses()) == 1
+    world.solver().clean_up(tasks[1:])
+    assert world.ingresses() == []
+    assert world.is_there() == [False, False, False]
+
+
 def test_a_kept_responder_answers_the_next_batch_without_a_new_ingress():
     world = World()
     solver = world.answer([task("a.example.test"), task("b.example.test")], keep=True)
@@ -118,7 +128,7 @@ def test_a_kept_responder_answers_the_next_batch_without_a_new_ingress():
     world.answer([task("a.example.test", "another-token")], keep=True)
     assert len(world.ingresses()) == 1
     assert "annotations" not in world.ingresses()[0]["metadata"] or not [
-        name for name in world.ingresses()[0]["metadata"]["annotations"] if name.startswith("batch.")
+        name for name in world.ingresses()[0]["metadata"]["annotations"] if name.startswith("challenge.")
     ]
     world.answer([task("a.example.test"), task("c.example.test")], keep=True)
     assert [[rule["host"] for rule in obj["spec"]["rules"]] for obj in world.ingresses()] == [
@@ -142,7 +152,7 @@ def test_what_another_batch_uses_stays_until_that_one_is_done():
     assert world.is_there() == [False, False, False]
 
 
-def test_a_batch_that_nobody_came_back_for_is_forgotten_after_an_hour():
+def test_a_challenge_that_nobody_came_back_for_is_forgotten_after_an_hour():
     world = World()
     world.answer([task("a.example.test", "of-a-killed-run")])
     world.time.sleep(3601)
