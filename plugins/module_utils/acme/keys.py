@@ -17,6 +17,8 @@ import json
 import typing as t
 
 from ..errors import SpecError
+from ..x509 import keys
+from ..x509.leaf import X509Error
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,16 +117,13 @@ def _compact(document: Mapping[str, t.Any]) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
-def _load(pem: bytes) -> t.Any:
-    from cryptography.exceptions import UnsupportedAlgorithm
+def _load(pem: bytes) -> keys.PrivateKey:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(pem, password=None)
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        # Not its text, which may quote what it read.
-        raise SpecError([f"ACME key: not an unencrypted PEM private key ({type(error).__name__})"]) from None
+        key = keys.load(pem)
+    except X509Error as error:
+        raise SpecError([f"ACME key: {error}"]) from None
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048:
         return key
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES:

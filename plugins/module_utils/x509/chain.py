@@ -22,7 +22,7 @@ def chain_problems(chain: Sequence[CertificateInfo]) -> tuple[str, ...]:
     TLS 1.3 allows any order after the leaf (RFC 8446, 4.4.2), but many clients still expect this one. A chain may end
     below its root, so the last certificate is never a problem.
     """
-    loaded = [_load(certificate) for certificate in chain]
+    loaded = [certificate.loaded() for certificate in chain]
     return tuple(
         _broken_link(chain, loaded, index)
         for index in range(len(chain) - 1)
@@ -43,8 +43,8 @@ def validity_problems(chain: Iterable[CertificateInfo], now: datetime) -> tuple[
 
 def signer(certificate: CertificateInfo, candidates: Iterable[CertificateInfo]) -> CertificateInfo | None:
     """Return the candidate whose key signed the certificate, seen by checking the signature."""
-    signed = _load(certificate)
-    return next((candidate for candidate in candidates if directly_issued_by(signed, _load(candidate))), None)
+    signed = certificate.loaded()
+    return next((candidate for candidate in candidates if directly_issued_by(signed, candidate.loaded())), None)
 
 
 def ordered(certificates: Iterable[CertificateInfo]) -> tuple[CertificateInfo, ...]:
@@ -84,9 +84,3 @@ def _broken_link(chain: Sequence[CertificateInfo], loaded: list[x509.Certificate
         if position != index and directly_issued_by(loaded[index], loaded[position]):
             return f'{sentence}; its signer "{label(other)}" is certificate {position + 1} of {len(chain)}'
     return f"{sentence}; its signer {certificate.issuer or '(no name)'} is missing"
-
-
-def _load(certificate: CertificateInfo) -> x509.Certificate:
-    from cryptography import x509
-
-    return x509.load_der_x509_certificate(certificate.der)

@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING
 from . import der
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+    E = TypeVar("E", bound=x509.ExtensionType)
 
 # Certificate.spec.subject's field names by attribute OID (cert-manager, pkg/util/pki/csr.go; Go, crypto/x509/pkix).
 SUBJECT_FIELDS = {
@@ -77,14 +81,22 @@ def subject_attributes(name: x509.Name) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def extension(extensions: x509.Extensions, kind: type[E]) -> x509.Extension[E] | None:
+    """Return the one extension of a kind, None when there is none."""
+    from cryptography import x509
+
+    try:
+        return extensions.get_extension_for_class(kind)
+    except x509.ExtensionNotFound:
+        return None
+
+
 def alternative_names(extensions: x509.Extensions) -> x509.SubjectAlternativeName:
     """Return the subject alternative names; an empty list of them where there is no such extension."""
     from cryptography import x509
 
-    try:
-        return extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return x509.SubjectAlternativeName([])
+    found = extension(extensions, x509.SubjectAlternativeName)
+    return found.value if found else x509.SubjectAlternativeName([])
 
 
 def other_names(names: x509.SubjectAlternativeName) -> tuple[tuple[str, str], ...]:
@@ -108,17 +120,11 @@ def usages(extensions: x509.Extensions) -> tuple[str, ...]:
     from cryptography import x509
 
     found: list[str] = []
-    try:
-        bits = extensions.get_extension_for_class(x509.KeyUsage).value
-        known = KEY_USAGES + KEY_AGREEMENT_USAGES if bits.key_agreement else KEY_USAGES
-        found.extend(name for attribute, name in known if getattr(bits, attribute))
-    except x509.ExtensionNotFound:
-        pass
-    try:
-        purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-        found.extend(EXTENDED_KEY_USAGES.get(oid.dotted_string, oid.dotted_string) for oid in purposes)
-    except x509.ExtensionNotFound:
-        pass
+    if usage := extension(extensions, x509.KeyUsage):
+        known = KEY_USAGES + KEY_AGREEMENT_USAGES if usage.value.key_agreement else KEY_USAGES
+        found.extend(name for attribute, name in known if getattr(usage.value, attribute))
+    if purposes := extension(extensions, x509.ExtendedKeyUsage):
+        found.extend(EXTENDED_KEY_USAGES.get(oid.dotted_string, oid.dotted_string) for oid in purposes.value)
     return tuple(found)
 
 
@@ -126,10 +132,8 @@ def is_ca(extensions: x509.Extensions) -> bool:
     """Tell whether the basic constraints make it a CA (RFC 5280, 4.2.1.9); without them it is none."""
     from cryptography import x509
 
-    try:
-        return extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
+    found = extension(extensions, x509.BasicConstraints)
+    return found is not None and found.value.ca
 
 
 def key_kind(key: PublicKeyTypes) -> tuple[str, int]:

@@ -57,6 +57,12 @@ class CertificateInfo:
         lines = textwrap.wrap(base64.b64encode(self.der).decode(), 64)
         return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", "")).encode()
 
+    def loaded(self) -> x509.Certificate:
+        """Return it as cryptography's object, for what isn't told here."""
+        from cryptography import x509
+
+        return x509.load_der_x509_certificate(self.der)
+
     def as_facts(self) -> dict[str, Any]:
         """Return what a module result shows: strings, numbers, booleans and lists; times as in the Kubernetes API."""
         return {

@@ -86,9 +86,7 @@ def same_subject(leaf: CertificateInfo, literal: str) -> bool:
 
     :raises X509Error: the text isn't such a name.
     """
-    from cryptography import x509
-
-    return x509.load_der_x509_certificate(leaf.der).subject == subject.literal(literal)
+    return leaf.loaded().subject == subject.literal(literal)
 
 
 def _moved_names(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
@@ -132,13 +130,9 @@ def _name_constraints(leaf: CertificateInfo, wanted: Wanted) -> Iterable[str]:
     if wanted.name_constraints is None:
         return
     expected = content.name_constraints({"nameConstraints": wanted.name_constraints})
-    try:
-        found = x509.load_der_x509_certificate(leaf.der).extensions.get_extension_for_class(x509.NameConstraints)
-    except x509.ExtensionNotFound:
-        same = expected is None
-    else:
-        same = (found.value, found.critical) == (expected, bool(wanted.name_constraints.get("critical")))
-    if not same:
+    critical = expected is not None and bool(wanted.name_constraints.get("critical"))
+    found = fields.extension(leaf.loaded().extensions, x509.NameConstraints)
+    if (found and found.value, bool(found and found.critical)) != (expected, critical):
         yield "nameConstraints"
 
 

@@ -94,9 +94,7 @@ def by_authority(
     :param body: Certificate.spec
     :raises X509Error: a name or usage can't be written, or the CA's own certificates are no single chain
     """
-    from cryptography import x509
-
-    parent = x509.load_der_x509_certificate(issuer.certificates[0].der)
+    parent = issuer.certificates[0].loaded()
     signed = _Template(body, public_key, lifetime, now, pointers).sign(parent.subject, parent, issuer.key)
     return bundle((*parse_chain(signed), *issuer.certificates))
 
@@ -171,11 +169,8 @@ def _key_identifier(key: CertificatePublicKeyTypes) -> bytes:
 def _authority_key_identifier(parent: x509.Certificate) -> x509.AuthorityKeyIdentifier | None:
     from cryptography import x509
 
-    try:
-        identifier = parent.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    except x509.ExtensionNotFound:
-        return None
-    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
+    found = fields.extension(parent.extensions, x509.SubjectKeyIdentifier)
+    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(found.value) if found else None
 
 
 def _authority_information(pointers: Pointers) -> x509.AuthorityInformationAccess | None:

@@ -75,8 +75,8 @@ def test_nothing_private_is_shown_or_sent(key):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (b"secret nonsense", "not an unencrypted PEM private key"),
-        (pem(RSA, BestAvailableEncryption(b"x")), "not an unencrypted PEM private key"),
+        (b"secret nonsense", "not a private key in PEM"),
+        (pem(RSA, BestAvailableEncryption(b"x")), "not a private key in PEM"),
         (pem(ed25519.Ed25519PrivateKey.generate()), "not this Ed25519PrivateKey"),
         (pem(ec.generate_private_key(ec.SECP256K1())), "P-256, P-384 or P-521, not this"),
         (pem(rsa.generate_private_key(65537, 1024)), "RSA of 2048 bits or more"),
