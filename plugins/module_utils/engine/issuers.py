@@ -34,7 +34,8 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     """
     wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
     wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
-    plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish))) for wish in wishes]
+    alone = len(wishes) == 1
+    plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish), alone)) for wish in wishes]
     changed, diff = any(plan.changed for plan in plans), [plan.diff() for plan in plans if plan.changed]
     if run.check_mode:
         return Outcome(changed, _facts(wanted, plans[-1].live, known=not plans[-1].changed), diff)

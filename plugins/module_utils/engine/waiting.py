@@ -71,17 +71,19 @@ def until_ready(run: Run, states: Sequence[State]) -> list[State]:
 
 
 def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> None:
-    deadline, looks = began + run.timeout, Looks(run)
+    deadline, looks, last_news = began + run.timeout, Looks(run), began
     while _pending(known):
         left = deadline - run.clock.monotonic()
         touched = _drain(events, known, min(_TICK_SECONDS, left)) if left > 0 else set(known)
+        if touched:
+            last_news = run.clock.monotonic()
         # Without news, those whose conditions are good wait for their Secret: read it again.
         again = touched or {state.key for state in _pending(known) if _conditions_good(state)}
         for state in _judge(run, [known[key] for key in again if known[key].verdict.state == readiness.PENDING], began):
             known[state.key] = state
         if left <= 0:
             return
-        for key, verdict in looks.verdicts(_pending(known)).items():
+        for key, verdict in looks.verdicts(_pending(known), run.clock.monotonic() - last_news).items():
             known[key] = replace(known[key], verdict=verdict, seconds=run.clock.monotonic() - began)
 
 
