@@ -79,7 +79,7 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
 def _judge(live: Object, title: str) -> readiness.Verdict:
     """With the reason told as precisely as the checks can; some reasons no time will mend."""
     verdict = readiness.issuer(live, title)
-    if verdict.state == readiness.READY:
+    if verdict.state == readiness.READY or (verdict.finding and verdict.finding.code == "issuer.not_observed"):
         return verdict
     from ..diagnose import checks  # not needed, and not loaded, while all goes well
 

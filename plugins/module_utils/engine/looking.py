@@ -13,7 +13,6 @@ import typing as t
 
 from ..diagnose import hopeless, readiness
 from ..errors import CertopsError
-from . import evidence
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +59,7 @@ class Looks:
 
     def _hopeless(self, state: State) -> Finding | None:
         from ..diagnose import checks  # not needed, and not loaded, while all goes well
+        from . import evidence
 
         if state.live is None:
             return None

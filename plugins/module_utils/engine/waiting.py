@@ -13,7 +13,7 @@ from ..diagnose import readiness
 from ..diagnose.finding import WARNING, Finding
 from ..errors import Forbidden
 from ..spec import kinds
-from . import evidence, parallel, wanted_leaf
+from . import parallel, wanted_leaf
 from .looking import Looks
 
 if t.TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _unseen(state: State, error: Forbidden) -> State:
 def diagnosed(run: Run, state: State) -> list[Finding]:
     """Why it isn't ready: the causes found in what is around it, then what was waited for."""
     from ..diagnose import checks  # not needed, and not loaded, while all goes well
-    from . import dns_evidence
+    from . import dns_evidence, evidence
 
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:
