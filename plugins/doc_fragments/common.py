@@ -26,7 +26,8 @@ options:
       - Who does the work. V(cert_manager) leaves it to the controller in the cluster.
       - V(direct) has each task do it that runs M(certops.kubernetes.certificate) for this issuer. It needs neither a
         controller nor custom resources. What is to be remembered is kept in ConfigMaps, keys in Secrets.
-      - V(direct) can do O(self_signed) and O(ca).
+      - V(direct) can do O(self_signed), O(ca) and O(acme), the latter with the solvers O(acme.solvers[].http01) through an
+        Ingress, O(acme.solvers[].dns01.route53) and O(acme.solvers[].dns01.rfc2136).
     type: str
     choices: [cert_manager, direct]
     default: cert_manager

@@ -17,6 +17,8 @@ from ..engine.following import Following
 from ..engine.ports import OFF, Clock, Run
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
+from ..probe.visit import Visit
+from . import direct
 from .options import AUTH
 
 if t.TYPE_CHECKING:
@@ -24,13 +26,12 @@ if t.TYPE_CHECKING:
 
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..diagnose.served import Failure, Response
     from ..engine.protocol import Engine
 
 ENGINES: dict[str, Callable[[], Engine]] = {
-    "auto": lambda: Following(CertManager(), Direct()),
+    "auto": lambda: Following(CertManager(), Direct(direct.parts())),
     "cert_manager": CertManager,
-    "direct": Direct,
+    "direct": lambda: Direct(direct.parts()),
 }
 
 CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
@@ -56,17 +57,10 @@ def new_run(module: AnsibleModule) -> Run:
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
         preflight=module.params.get("preflight", OFF),
-        visit=_visit,
+        visit=Visit(CLOCK.monotonic),
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )
-
-
-def _visit(host: str, address: str, path: str, seconds: float) -> Response | Failure:
-    """probe.visit.Visit, loaded by the first one."""
-    from ..probe.visit import Visit
-
-    return Visit(CLOCK.monotonic)(host, address, path, seconds)
 
 
 def engine(module: AnsibleModule) -> Engine:

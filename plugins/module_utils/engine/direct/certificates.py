@@ -21,7 +21,7 @@ from ...spec import kinds
 from ...spec.direct import limits, record
 from .. import objects, parallel, removal
 from ..ports import Outcome
-from . import issuing, observe, plan, records, rewriting, rivals
+from . import issuing, observe, plan, records, renewal_info, rewriting, rivals
 from .job import Job, facts, findings_in_words, held
 
 if t.TYPE_CHECKING:
@@ -30,9 +30,10 @@ if t.TYPE_CHECKING:
     from ...spec.certificate import CertificateSpec
     from ..ports import Run
     from ..protocol import CertificateTarget
+    from .ports import Parts
 
 
-def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome:
     """Make each Secret hold a certificate as wanted.
 
     :raises SpecError: something is wanted that this engine can't do
@@ -41,12 +42,12 @@ def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     problems = [f"{spec.title}: {problem}" for spec in wanted for problem in limits.certificate(spec.body)]
     if problems:
         raise SpecError(problems)
-    jobs = _plan(run, wanted)
+    jobs = _plan(run, parts, wanted)
     changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
     if run.check_mode:
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
         return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, notes)
-    done = issuing.carry_out(run, jobs)
+    done = issuing.carry_out(run, parts, jobs)
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
     errors = [finding for item in done for finding in item.errors]
     if errors:
@@ -54,12 +55,12 @@ def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     return Outcome(changed, found, diff, [note for item in done for note in item.notes])
 
 
-def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
+def _plan(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> list[Job]:
     seen = observe.look(run, wanted)
     missing = [_no_issuer(run, item) for item in seen if item.issuer is None]
     if missing and not run.check_mode:
         raise CertopsError(in_words("Nothing was issued.", missing), missing)
-    return parallel.each(lambda item: _job(run, item), seen)
+    return parallel.each(lambda item: _job(run, item), renewal_info.refreshed(run, parts, seen))
 
 
 def _job(run: Run, seen: observe.Seen) -> Job:

@@ -15,7 +15,7 @@ from ...spec import conditions, kinds
 from ...spec.direct import limits, record, status
 from .. import objects, removal
 from ..ports import Outcome
-from . import local, observe, records
+from . import accounts, local, observe, records
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from ...spec.issuer import IssuerSpec
     from ..ports import Object, Run
     from ..protocol import IssuerSecrets
+    from .ports import Parts
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Condition:
     account_uri: str | None = None
 
 
-def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
+def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
     """Make the issuer as wanted and see that it can sign.
 
     :raises SpecError: this engine can't do what is wanted
@@ -51,15 +52,17 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     live = records.read(run, *place)
     secrets = [_planned(run, manifest) for manifest in wanted.secret_manifests()]
     todo = records.plan(run, *place, wanted.body, live)
-    changed = todo.changed or any(plan.changed for plan in secrets)
+    account = accounts.due(run, observe.Issuer(place, live or {}, wanted.body)) if "acme" in wanted.body else ""
+    changed = todo.changed or any(plan.changed for plan in secrets) or bool(account)
     diff = [plan.diff() for plan in secrets if plan.changed]
     diff += [records.diff(todo, wanted.kind, wanted.namespace)] if todo.changed else []
+    diff += [_account_diff(wanted, account)] if account else []
     if run.check_mode:
         return Outcome(changed, _facts(wanted, live, known=not changed), diff)
     for plan in secrets:
         objects.carry_out(run, plan)
     live = objects.carry_out(run, todo)
-    found = _set_up(run, place, live)
+    found, live = _set_up(run, parts, place, live, bool(account))
     before, now = record.read(live, "status"), run.clock.now()
     told = status.issuer(before, not found.findings, found.reason, found.message, now, found.account_uri)
     live = records.amend(run, live, status=told)
@@ -74,16 +77,40 @@ def _planned(run: Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
     return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
 
 
-def _set_up(run: Run, place: observe.Place, config_map: Object) -> Condition:
-    """Whether it can sign, and what is in the way."""
+def _account_diff(wanted: IssuerSpec, why: str) -> dict[str, t.Any]:
+    sides = {"before": {"account": "not as wanted"}, "after": {"account": f"registered ({why})"}}
+    return {"before_header": wanted.title, "after_header": wanted.title, **sides}
+
+
+def _set_up(
+    run: Run, parts: Parts, place: observe.Place, config_map: Object, account: bool
+) -> tuple[Condition, Object]:
+    """Whether it can sign, and what is in the way; its record as it is then.
+
+    :param account: whether the ACME server must be asked about the account
+    """
     issuer = observe.of(run, place, config_map)
     if "selfSigned" in issuer.body:
-        return Condition("IsReady", "")
+        return Condition("IsReady", ""), config_map
+    if "acme" in issuer.body:
+        return _account(run, parts, issuer, account)
     try:
         local.authority(issuer)
     except NotReady as error:
-        return Condition("ErrGetKeyPair", error.findings[0].message, error.findings)
-    return Condition("KeyPairVerified", "Signing CA verified")
+        return Condition("ErrGetKeyPair", error.findings[0].message, error.findings), config_map
+    return Condition("KeyPairVerified", "Signing CA verified"), config_map
+
+
+def _account(run: Run, parts: Parts, issuer: observe.Issuer, due: bool) -> tuple[Condition, Object]:
+    live = issuer.config_map
+    if due:
+        try:
+            live = records.amend(run, live, work={"account": accounts.register(run, parts, issuer)})
+        except NotReady as error:
+            return Condition("ErrRegisterACMEAccount", error.findings[0].message, error.findings), live
+    uri = record.read(live, "work")["account"]["uri"]
+    message = "The ACME account was registered with the ACME server"
+    return Condition("ACMEAccountRegistered", message, account_uri=uri), live
 
 
 def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:

@@ -14,35 +14,58 @@ from ...errors import CertopsError, Conflict, NotReady
 from ...spec.direct import record, status
 from ...x509.leaf import parse_chain
 from .. import objects, parallel
-from . import local, manifests, observe, plan, records, rewriting, secrets
+from . import local, manifests, observe, orders, plan, records, rewriting, secrets, tidying
 from .job import Done, Job, held
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..ports import Object, Run
+    from .ports import Parts
 
 # Another run was quicker: it needs about this long from its claim to its Secret.
 _PAUSE_SECONDS = 1.0
 _ATTEMPTS = 5
 
 
-def carry_out(run: Run, jobs: Sequence[Job]) -> list[Done]:
+def carry_out(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done]:
     """Issue what is due, keep the rest as it is; results in the jobs' order."""
-    begun = parallel.each(lambda job: job.kept(objects.carry_out(run, job.todo)), jobs)
-    return parallel.each(lambda job: _one(run, job), begun)
-
-
-def _one(run: Run, job: Job) -> Done:
+    left = dict(enumerate(parallel.each(lambda job: job.kept(objects.carry_out(run, job.todo)), jobs)))
+    done: dict[int, Done] = {}
     for _attempt in range(_ATTEMPTS):
-        try:
-            return _issue(run, job) if job.decision.due else settle(run, job)
-        except Conflict:
-            run.clock.sleep(_PAUSE_SECONDS)
-            job = again(run, job)
-        except NotReady as error:
-            return failed(run, job, error)
-    raise CertopsError(f"{job.seen.wanted.title} was changed by others {_ATTEMPTS} times while this run wrote it")
+        results = _attempted(run, parts, list(left.values()))
+        ended = dict(zip(left, results, strict=True))
+        done |= {index: result for index, result in ended.items() if isinstance(result, Done)}
+        left = {index: job for index, job in left.items() if index not in done}
+        if not left:
+            return [done[index] for index in range(len(jobs))]
+        run.clock.sleep(_PAUSE_SECONDS)
+        left = dict(zip(left, parallel.each(lambda job: again(run, job), list(left.values())), strict=True))
+    names = ", ".join(job.seen.wanted.title for job in left.values())
+    raise CertopsError(f"{names}: changed by others {_ATTEMPTS} times while this run wrote it")
+
+
+def _attempted(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done | Conflict]:
+    """What came of each; a Conflict where another run was quicker."""
+    ordered = {index: job for index, job in enumerate(jobs) if job.decision.due and "acme" in job.issuer.body}
+    others = {index: job for index, job in enumerate(jobs) if index not in ordered}
+    ended = dict(zip(others, parallel.each(lambda job: _one(run, parts, job), list(others.values())), strict=True))
+    for place in dict.fromkeys(job.issuer.place for job in ordered.values()):
+        from . import acme  # not needed, and not loaded, while nothing is ordered
+
+        batch = {index: job for index, job in ordered.items() if job.issuer.place == place}
+        several = list(batch.values())
+        ended |= dict(zip(batch, acme.issue(run, parts, several[0].issuer, several), strict=True))
+    return [ended[index] for index in range(len(jobs))]
+
+
+def _one(run: Run, parts: Parts, job: Job) -> Done | Conflict:
+    try:
+        return _issue(run, job) if job.decision.due else settle(run, parts, job)
+    except Conflict as error:
+        return error
+    except NotReady as error:
+        return failed(run, job, error)
 
 
 def again(run: Run, job: Job) -> Job:
@@ -67,7 +90,7 @@ def _issue(run: Run, job: Job) -> Done:
     return Done(job, secrets.write(run, job.seen.secret, manifest))
 
 
-def settle(run: Run, job: Job) -> Done:
+def settle(run: Run, parts: Parts, job: Job) -> Done:
     """Nothing is issued: what is around the certificate is put right, and what was left by a run cut off goes."""
     secret: Object | None = job.seen.secret
     if job.rewrite is not None:
@@ -75,11 +98,14 @@ def settle(run: Run, job: Job) -> Done:
     hold = held(job, run.clock.now())
     if hold is not None:
         return Done(job, secret, *(((hold,), ()) if hold.severity == ERROR else ((), (hold,))))
+    ended = orders.served(job)
+    job = tidying.tidied(run, parts, job)
     decision, before = job.decision, record.read(job.config_map, "status")
     if decision.served is None:
         return Done(job, secret)
-    told = status.served(before, decision.served, decision.renewal_at, run.clock.now(), issued=False)
-    return Done(job.kept(records.amend(run, job.config_map, status=told)), secret)
+    told = status.served(before, decision.served, decision.renewal_at, run.clock.now(), issued=ended)
+    work = record.read(job.config_map, "work")
+    return Done(job.kept(records.amend(run, job.config_map, status=told, work=work)), secret)
 
 
 def failed(run: Run, job: Job, error: NotReady) -> Done:

@@ -13,14 +13,14 @@ from .. import convert
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SIGNERS = ("selfSigned", "ca")
+SIGNERS = ("selfSigned", "ca", "acme")
 
 
 def issuer(body: Mapping[str, t.Any]) -> Iterator[str]:
     """Rules of an Issuer.spec."""
     kind = next(iter(body), "")
     if kind not in SIGNERS:
-        yield f"{convert.snake(kind)}: not allowed with engine: direct, which signs by self_signed or ca"
+        yield f"{convert.snake(kind)}: not allowed with engine: direct, which signs by self_signed, ca or acme"
     for index, solver in enumerate((body.get("acme") or {}).get("solvers") or ()):
         yield from _solver(f"acme.solvers[{index}]", solver)
 
@@ -29,11 +29,10 @@ def _solver(where: str, solver: Mapping[str, t.Any]) -> Iterator[str]:
     http01, dns01 = solver.get("http01"), solver.get("dns01") or {}
     if http01 is not None and "gatewayHTTPRoute" in http01:
         yield f"{where}.http01.gateway: not allowed with engine: direct, which answers through an Ingress"
-    for field in sorted(set((http01 or {}).get("ingress") or {}) & {"name", "podTemplate", "serviceType"}):
-        option = {"name": "ingress_name"}.get(field) or convert.snake(field)
-        yield f"{where}.http01.{option}: not allowed with engine: direct, whose responder is one for all challenges"
-    for provider in sorted(set(dns01) - {"cnameStrategy", "route53", "rfc2136"}):
-        yield f"{where}.dns01.raw.{provider}: not allowed with engine: direct, which knows route53 and rfc2136"
+    if ((http01 or {}).get("ingress") or {}).get("name"):
+        yield f"{where}.http01.ingress_name: not allowed with engine: direct, which makes an Ingress of its own"
+    for provider in sorted(set(dns01) - {"cnameStrategy", "rfc2136", "route53"}):
+        yield f"{where}.dns01.{provider}: not allowed with engine: direct, which knows route53 and rfc2136"
 
 
 def certificate(body: Mapping[str, t.Any]) -> Iterator[str]:

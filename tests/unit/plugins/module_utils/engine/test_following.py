@@ -10,6 +10,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.engine import i
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.cert_manager import CertManager
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import issuers
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.engine import Direct
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.following import Following
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.protocol import CertificateTarget
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Forbidden, NotReady
@@ -20,7 +21,14 @@ from ansible_collections.certops.kubernetes.tests.unit import live
 from ansible_collections.certops.kubernetes.tests.unit.controllers import issuing
 from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster, Time
 
-ENGINE = Following(CertManager(), Direct())
+
+def nobody(*_given):
+    """Nothing outside the cluster is asked."""
+    raise AssertionError
+
+
+PARTS = Parts(nobody, nobody, nobody)
+ENGINE = Following(CertManager(), Direct(PARTS))
 REF = {"name": "self", "kind": "Issuer", "group": "cert-manager.io"}
 DIRECT = CertificateSpec("api", "shop", live.SPEC | {"secretName": "api-tls", "issuerRef": REF})
 THEIRS = CertificateSpec("www", "shop", live.SPEC)
@@ -31,7 +39,7 @@ def fake():
     """A cluster where cert-manager works, with an issuer of the direct engine too."""
     cluster = FakeCluster(Time())
     issuing(cluster)
-    issuers.ensure(cluster.run(), IssuerSpec(kinds.ISSUER, "self", "shop", {"selfSigned": {}}, {}, "shop"))
+    issuers.ensure(cluster.run(), PARTS, IssuerSpec(kinds.ISSUER, "self", "shop", {"selfSigned": {}}, {}, "shop"))
     cluster.requests.clear()
     return cluster
 

@@ -8,8 +8,14 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct import limits
 
+SOLVERS = [
+    {"http01": {"ingress": {"ingressClassName": "nginx"}}},
+    {"dns01": {"rfc2136": {}}},
+    {"dns01": {"route53": {}}},
+]
 
-@pytest.mark.parametrize("body", [{"selfSigned": {}}, {"ca": {"secretName": "ca"}}])
+
+@pytest.mark.parametrize("body", [{"selfSigned": {}}, {"ca": {"secretName": "ca"}}, {"acme": {"solvers": SOLVERS}}])
 def test_these_it_can_do(body):
     assert list(limits.issuer(body)) == []
 
@@ -17,6 +23,19 @@ def test_these_it_can_do(body):
 def test_other_types_are_refused_by_their_option():
     [problem] = limits.issuer({"vault": {}})
     assert problem.startswith("vault: not allowed with engine: direct")
+
+
+@pytest.mark.parametrize(
+    ("solver", "option"),
+    [
+        ({"http01": {"gatewayHTTPRoute": {}}}, "acme.solvers[0].http01.gateway"),
+        ({"http01": {"ingress": {"name": "web"}}}, "acme.solvers[0].http01.ingress_name"),
+        ({"dns01": {"azureDNS": {}}}, "acme.solvers[0].dns01.azureDNS"),
+    ],
+)
+def test_other_solvers_are_refused_by_their_option(solver, option):
+    [problem] = limits.issuer({"acme": {"solvers": [solver]}})
+    assert problem.startswith(f"{option}: not allowed")
 
 
 def test_windows_and_passwords_are_refused():

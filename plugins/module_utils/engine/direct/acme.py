@@ -1,0 +1,139 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of an ACME issuer: all their orders together, and each of them to its own end."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import timedelta
+
+from ...diagnose.finding import ERROR, Finding, in_words
+from ...errors import AcmeError, CertopsError, Conflict, NotReady
+from ...spec.direct import failure, record, status
+from ...x509 import requests
+from ...x509.leaf import parse_chain
+from ...x509.signing import Issued
+from .. import parallel
+from . import accounts, challenges, manifests, next_key, orders, plan, records, renewal_info, secrets
+from .job import Done, Job
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...x509.leaf import CertificateInfo
+    from ..ports import Run
+    from .observe import Issuer
+    from .orders import Going
+    from .ports import Client, Parts
+
+_USUAL_LIFETIME = timedelta(days=90)
+Result: t.TypeAlias = "Going | Done | Conflict"
+
+
+def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[Done | Conflict]:
+    """Issue them all; a Conflict stands for one that another run has taken further meanwhile."""
+    deadline = run.clock.monotonic() + run.timeout
+    try:
+        client = accounts.client(run, parts, issuer)
+    except NotReady as error:
+        return [Done(job, job.seen.secret, error.findings) for job in jobs]
+    begun = parallel.each(lambda job: _begun(run, parts, client, job), jobs)
+    going = [one for one in begun if isinstance(one, orders.Going)]
+    answered = iter(challenges.answer(run, parts, issuer, client, going, deadline))
+    todo = [next(answered) if isinstance(one, orders.Going) else one for one in begun]
+    return parallel.each(lambda one: _ended(run, client, one, deadline), todo)
+
+
+def _begun(run: Run, parts: Parts, client: Client, job: Job) -> Result:
+    try:
+        if orders.served(job):
+            return _finished(run, client, job)
+        return orders.begin(run, parts, client, job)
+    except Conflict as error:
+        return error
+    except CertopsError as error:
+        return _failed(run, job, error)
+
+
+def _finished(run: Run, client: Client, job: Job) -> Done:
+    """What is left to do where the run before ended after its last step but one."""
+    url = orders.of(job)["url"]
+    next_key.drop(run, job.seen)
+    return Done(_written_down(run, client, job, t.cast("CertificateInfo", job.decision.served), url), job.seen.secret)
+
+
+def _ended(run: Run, client: Client, item: challenges.Answering | Result, deadline: float) -> Done | Conflict:
+    if not isinstance(item, challenges.Answering):
+        return t.cast("Done | Conflict", item)
+    job = item.going.job
+    try:
+        if item.error is not None:
+            raise item.error
+        return _finish(run, client, item.going, deadline)
+    except Conflict as error:
+        return error
+    except CertopsError as error:
+        return _failed(run, job, error)
+
+
+def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
+    job, order = going.job, going.order
+    body = job.seen.wanted.body
+    if order.status == "ready":
+        order = client.finalize(order, requests.certificate_request(body, going.key))
+    order = client.await_issued(order, deadline)
+    if order.status == "invalid":
+        raise AcmeError(f"have order {order.url} issued", order.error)
+    if order.status != "valid":
+        raise _not_yet(job, order)
+    chain = client.certificate(order, job.issuer.body["acme"].get("preferredChain"))
+    issued = Issued(chain)
+    secrets.prove(job, issued, going.key, run.clock.now())
+    secret = secrets.write(run, job.seen.secret, manifests.secret(run, job.seen, issued, going.key))
+    next_key.drop(run, job.seen)
+    return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
+
+
+def _written_down(run: Run, client: Client, job: Job, leaf: CertificateInfo, url: str) -> Job:
+    """The last word of an order: what was issued, when to renew, and that nothing is under way any more."""
+    work = {
+        "issued": {"serialNumber": leaf.serial_number, "orderURL": url},
+        "renewalInfo": renewal_info.ask(run, client, leaf, {}),
+    }
+    told_before = record.read(job.config_map, "status")
+    predicted = {**job.config_map, "data": {**job.config_map["data"], "work": record.text(work)}}
+    at = plan.due_at(job.kept(predicted).seen, leaf)
+    told = status.served(told_before, leaf, at, run.clock.now(), issued=True)
+    return job.kept(records.amend(run, job.config_map, status=told, work=work))
+
+
+def _not_yet(job: Job, order: t.Any) -> NotReady:
+    said = f"the CA has not got further than {order.status!r} with order {order.url} in time; it stays under way."
+    finding = Finding("order.pending", ERROR, job.seen.wanted.title, said, "run the task again: it goes on from there")
+    return NotReady(in_words(f"{job.seen.wanted.title} is not issued yet.", [finding]), [finding])
+
+
+def _failed(run: Run, job: Job, error: CertopsError) -> Done:
+    """Only what the CA refused counts: it ends the order, and makes the next run wait."""
+    title = job.seen.wanted.title
+    if isinstance(error, AcmeError):
+        refused = accounts.refused(title, f"could not {error.action}", error)
+        return Done(_counted(run, job, error, refused.findings[0]), job.seen.secret, refused.findings)
+    findings = error.findings or (Finding("certificate.not_issued", ERROR, title, f"{error}"),)
+    before = record.read(job.config_map, "status")
+    count = int(before.get("failedIssuanceAttempts") or 0) + 1
+    told = status.failed(before, findings[0].message, run.clock.now(), count, job.decision.valid)
+    return Done(job.kept(records.amend(run, job.config_map, status=told)), job.seen.secret, findings)
+
+
+def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:
+    now, served = run.clock.now(), job.decision.served
+    work = record.read(job.config_map, "work")
+    lifetime = served.not_after - served.not_before if served else _USUAL_LIFETIME
+    asked, retry_at = plan.asked(job.seen.wanted, job.issuer), error.problem.retry_at
+    counted = failure.after(failure.from_json(work.get("failure")), now, finding.message, asked, lifetime, retry_at)
+    told = status.failed(record.read(job.config_map, "status"), finding.message, now, counted.count, job.decision.valid)
+    kept = {key: value for key, value in work.items() if key != "order"} | {"failure": counted.as_json()}
+    return job.kept(records.amend(run, job.config_map, status=told, work=kept))

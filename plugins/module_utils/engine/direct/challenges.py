@@ -1,0 +1,239 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Proving control of the names: the challenges of all orders of an issuer, a batch a solver.
+
+authorizations ──► a solver each ──► kept ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from dataclasses import dataclass, replace
+
+from ...diagnose.finding import ERROR, Finding, in_words
+from ...errors import AcmeError, CertopsError, NotReady
+from ...spec import solver_choice
+from ...spec.challenge import Task
+from .. import parallel
+from . import orders
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..ports import Run, Solver
+    from .observe import Issuer
+    from .orders import Going
+    from .ports import Authorization, Client, Parts
+
+# Of a batch that is not seen as a whole, each order is looked at once more by itself.
+_LAST_LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A challenge that is to be answered.
+
+    :param solver: its place in acme.solvers
+    """
+
+    challenge: t.Any
+    task: Task
+    solver: int
+
+    def as_json(self) -> dict[str, t.Any]:
+        """What a later run needs to take the answer away; the token is no secret (RFC 8555, 8)."""
+        return {
+            "solver": self.solver,
+            "identifier": self.task.identifier,
+            "wildcard": self.task.wildcard,
+            "keyAuthorization": self.task.key_authorization,
+            "token": self.task.token,
+        }
+
+
+@dataclass(frozen=True)
+class Answering:
+    """An order and what is still to be proven for it; with an error it is given up, and the others go on.
+
+    :param left: what a run that was cut off has presented, and is proven by now
+    """
+
+    going: Going
+    pending: tuple[Pending, ...] = ()
+    left: tuple[Pending, ...] = ()
+    error: CertopsError | None = None
+
+
+def answer(
+    run: Run, parts: Parts, issuer: Issuer, client: Client, going: Sequence[Going], deadline: float
+) -> list[Answering]:
+    """Have every order authorized, as far as that goes; results in the orders' order.
+
+    :param deadline: a moment of the monotonic clock, seconds
+    """
+    items = parallel.each(lambda one: _look(run, issuer, client, one), going)
+    batches = _Batches(run, parts, issuer)
+    try:
+        items = batches.present(items)
+        items = batches.see(items, deadline)
+        items = parallel.each(lambda item: _told(client, item, deadline), items)
+    finally:
+        batches.clean_up(items)
+    return items
+
+
+def _look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
+    about = orders.of(going.job)
+    left = tuple(_left(one) for one in about["presented"])
+    if going.order.status != "pending":
+        return Answering(going, left=left)
+    try:
+        found = [client.authorization(url) for url in going.order.authorizations]
+        pending = tuple(_pending(issuer, client, one) for one in found if one.status == "pending")
+        asked = {one.task for one in pending}
+        left = tuple(one for one in left if one.task not in asked)
+        presented = [one.as_json() for one in (*pending, *left)]
+        config_map = orders.note(run, going.job, {**about, "presented": presented})
+        return Answering(going.kept(config_map), pending, left)
+    except CertopsError as error:
+        return Answering(going, left=left, error=error)
+
+
+def _left(kept: Mapping[str, t.Any]) -> Pending:
+    task = Task(kept["identifier"], kept["wildcard"], kept["token"], kept["keyAuthorization"])
+    return Pending(None, task, kept["solver"])
+
+
+def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
+    name = f"*.{found.identifier[1]}" if found.wildcard else found.identifier[1]
+    solvers = issuer.body["acme"].get("solvers") or ()
+    offered = {challenge.type: challenge for challenge in found.challenges}
+    chosen = solver_choice.choose(solvers, name, {}, frozenset(offered))
+    if chosen is None:
+        said = f"none of its solvers can prove {name}; the server offers {', '.join(sorted(offered)) or 'nothing'}."
+        remedy = "add a solver whose selector takes the name; a wildcard needs dns01"
+        finding = Finding("order.no_solver", ERROR, issuer.title, said, remedy)
+        raise NotReady(in_words(f"{name} can't be proven.", [finding]), [finding])
+    [kind] = solver_choice.challenge_types(chosen) & set(offered)
+    challenge = offered[kind]
+    task = Task(found.identifier[1], found.wildcard, challenge.token, client.key_authorization(challenge.token))
+    return Pending(challenge, task, list(solvers).index(chosen))
+
+
+def _told(client: Client, item: Answering, deadline: float) -> Answering:
+    """Tell the CA to look, and wait until it has."""
+    if item.error is not None or item.going.order.status != "pending":
+        return item
+    try:
+        for one in item.pending:
+            if one.challenge.status == "pending":
+                client.respond(one.challenge)
+        order = client.await_authorized(item.going.order, deadline)
+        item = replace(item, going=replace(item.going, order=order))
+        return replace(item, error=_failed(client, order)) if order.status == "invalid" else item
+    except CertopsError as error:
+        return replace(item, error=error)
+
+
+def _failed(client: Client, order: t.Any) -> AcmeError:
+    """Why the order is invalid: the first challenge's own words, else the order's."""
+    problems = []
+    for url in order.authorizations:
+        found = client.authorization(url)
+        problems += [(found.identifier[1], problem) for problem in found.problems]
+        if found.status == "pending":  # no later order should meet what is given up
+            with contextlib.suppress(AcmeError):
+                client.deactivate_authorization(url)
+    if problems:
+        name, problem = problems[0]
+        return AcmeError(f"prove {name}", problem)
+    return AcmeError(f"prove the names of order {order.url}", order.error)
+
+
+class _Batches:
+    """The tasks of all orders by solver and namespace: each solver is asked for all of them at once."""
+
+    def __init__(self, run: Run, parts: Parts, issuer: Issuer) -> None:
+        self._run, self._parts, self._issuer = run, parts, issuer
+        self._solvers: dict[tuple[int, str], Solver] = {}
+
+    def present(self, items: Sequence[Answering]) -> list[Answering]:
+        """Those whose solver fails are given up."""
+        for key in _keys(items):
+            try:
+                self._solver(key).present(_tasks(items, key))
+            except CertopsError as error:
+                items = _given_up(items, key, error)
+        return list(items)
+
+    def see(self, items: Sequence[Answering], deadline: float) -> list[Answering]:
+        """Those that are not seen in time are given up: the CA would not see them either."""
+        for key in _keys(items):
+            try:
+                self._solver(key).await_visible(_tasks(items, key), deadline)
+            except NotReady:
+                items = [self._seen_alone(item, key) for item in items]
+            except CertopsError as error:
+                items = _given_up(items, key, error)
+        return list(items)
+
+    def _seen_alone(self, item: Answering, key: tuple[int, str]) -> Answering:
+        tasks = _tasks([item], key)
+        if not tasks:
+            return item
+        try:
+            self._solver(key).await_visible(tasks, self._run.clock.monotonic() + _LAST_LOOK_SECONDS)
+        except CertopsError as error:
+            return replace(item, error=error)
+        return item
+
+    def clean_up(self, items: Sequence[Answering]) -> None:
+        """Of all that may have been presented. What can't be cleaned up stays in the record, for the next run."""
+        for key in _keys(items, whole=True):
+            with contextlib.suppress(CertopsError, IndexError):
+                self._solver(key).clean_up(_tasks(items, key, whole=True))
+
+    def _solver(self, key: tuple[int, str]) -> Solver:
+        if key not in self._solvers:
+            index, namespace = key
+            body = self._issuer.body["acme"]["solvers"][index]
+            self._solvers[key] = self._parts.solver(self._run, body, namespace, self._issuer.place[1])
+        return self._solvers[key]
+
+
+def _keys(items: Iterable[Answering], whole: bool = False) -> list[tuple[int, str]]:
+    return sorted({_key(item, one) for item in items for one in _of(item, whole)})
+
+
+def _of(item: Answering, whole: bool) -> tuple[Pending, ...]:
+    """What is to be answered; as a whole also what was given up, and what others have left."""
+    if whole:
+        return (*item.pending, *item.left)
+    return () if item.error else item.pending
+
+
+def _key(item: Answering, one: Pending) -> tuple[int, str]:
+    return one.solver, item.going.job.seen.wanted.namespace
+
+
+def _tasks(items: Iterable[Answering], key: tuple[int, str], whole: bool = False) -> list[Task]:
+    found = [one.task for item in items for one in _of(item, whole) if _key(item, one) == key]
+    return list(dict.fromkeys(found))
+
+
+def _given_up(items: Sequence[Answering], key: tuple[int, str], error: CertopsError) -> list[Answering]:
+    return [replace(item, error=error) if item.error is None and _tasks([item], key) else item for item in items]
+
+
+def clean_up(run: Run, parts: Parts, issuer: Issuer, namespace: str, presented: Sequence[Mapping[str, t.Any]]) -> None:
+    """Take away what a run that was cut off has presented.
+
+    :param presented: as Pending.as_json wrote it
+    """
+    solvers = issuer.body["acme"].get("solvers") or ()
+    for index in sorted({one["solver"] for one in presented if one["solver"] < len(solvers)}):
+        tasks = [_left(one).task for one in presented if one["solver"] == index]
+        parts.solver(run, solvers[index], namespace, issuer.place[1]).clean_up(tasks)

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The key of the next certificate: in the cluster before the CA is asked, so that no order is ever without its key."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...diagnose import readiness
+from ...diagnose.finding import ERROR, Finding, in_words
+from ...errors import Conflict, NotReady
+from ...spec import kinds, tls_secret
+from ...spec.direct import record
+from ...x509 import fields, keys
+from ...x509.leaf import X509Error
+from . import local
+
+if t.TYPE_CHECKING:
+    from ..ports import Object, Run
+    from .observe import Seen
+
+
+class NextKey(t.NamedTuple):
+    """A key, and whether it was there before this run."""
+
+    key: keys.PrivateKey
+    found: Object | None
+
+
+def name(seen: Seen) -> str:
+    """The Secret that keeps it. Known by its name, since listing Secrets takes a right that nobody needs."""
+    return record.shortened(f"certops-next-key-{seen.wanted.name}")
+
+
+def take(run: Run, seen: Seen) -> NextKey:
+    """The key that a run before has kept, the one that is served where it is to stay, or a new one, kept now.
+
+    :raises NotReady: the key that is served must stay but is not as wanted
+    """
+    wanted = keys.wanted(seen.wanted.body)
+    try:
+        served = keys.reusable(local.stored_key(seen), wanted)
+    except X509Error as error:
+        finding = Finding("certificate.key_kept", ERROR, seen.wanted.title, f"{error}.")
+        raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
+    if served is not None:
+        return NextKey(served, None)
+    found = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen))
+    kept = _usable(found, wanted)
+    if kept is not None:
+        return NextKey(kept, found)
+    if found is not None:
+        drop(run, seen)
+    key = keys.generate(wanted)
+    manifest = tls_secret.next_key_manifest(name(seen), seen.wanted.namespace, seen.wanted.name, key)
+    try:
+        run.cluster.create(kinds.SECRET, manifest)
+    except Conflict:
+        return take(run, seen)  # another run was quicker: one key, one order
+    return NextKey(key, None)
+
+
+def _usable(secret: Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | None:
+    try:
+        key = keys.load(readiness.value(secret, "tls.key")) if secret else None
+    except X509Error:
+        return None
+    if key is None or keys.violations(*fields.key_kind(key.public_key()), wanted.algorithm, wanted.size):
+        return None
+    return key
+
+
+def drop(run: Run, seen: Seen) -> None:
+    """Its certificate is served, or it is no longer wanted."""
+    run.cluster.delete(kinds.SECRET, seen.wanted.namespace, name(seen))

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order for one certificate: begun, or taken up where another run left it.
+
+next key ──► order ──► its URL in the record ──► (challenges) ──► finalize ──► certificate ──► Secret ──► tidy
+   └─ each is in the cluster before the next step, so that a run cut off anywhere is gone on with, not repeated
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ...errors import AcmeError, CertopsError
+from ...spec.direct import failure, record
+from ...x509 import fields
+from . import next_key, plan, records
+from .job import Job
+
+if t.TYPE_CHECKING:
+    from ...x509.keys import PrivateKey
+    from ..ports import Object, Run
+    from .ports import Client, Identifier, Parts
+
+# A run that has kept a key orders with it at once; who finds the key waits for that order this long.
+_OTHER_RUN = timedelta(seconds=10)
+_PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Going:
+    """A certificate whose order is under way.
+
+    :param order: as the server last told it
+    """
+
+    job: Job
+    key: PrivateKey
+    order: t.Any
+
+    def kept(self, config_map: Object) -> Going:
+        """The same with its record as it is now."""
+        return replace(self, job=self.job.kept(config_map))
+
+
+def begin(run: Run, parts: Parts, client: Client, job: Job) -> Going:
+    """The order that is under way for what is wanted, else a new one.
+
+    :raises AcmeError: the server refuses
+    :raises Conflict: another run has begun meanwhile
+    """
+    key = next_key.take(run, job.seen)
+    job = _after_other(run, job, key.found)
+    digest = fields.key_sha256(key.key.public_key())
+    kept = of(job)
+    order = _resumed(client, kept, digest) if kept.get("asked") == plan.asked(job.seen.wanted, job.issuer) else None
+    if order is not None and kept.get("keySHA256") == digest:
+        return Going(job, key.key, order)
+    if order is None:
+        profile = job.issuer.body["acme"].get("profile")
+        order = client.new_order(identifiers(job), profile, _replaces(parts, job))
+    about = {
+        "url": order.url,
+        "asked": plan.asked(job.seen.wanted, job.issuer),
+        "keySHA256": digest,
+        "instead": job.decision.served.serial_number if job.decision.served else None,
+        "presented": kept.get("presented") or [],
+    }
+    return Going(job, key.key, order).kept(note(run, job, about))
+
+
+def of(job: Job) -> dict[str, t.Any]:
+    """What is kept of the order under way, {} for none."""
+    return record.read(job.config_map, "work").get("order") or {}
+
+
+def note(run: Run, job: Job, about: dict[str, t.Any] | None, issued: dict[str, t.Any] | None = None) -> Object:
+    """Keep something of the order; by the record's version, so that of two runs one goes on."""
+    work = {key: value for key, value in record.read(job.config_map, "work").items() if key != "order"}
+    parts = {"order": about, "issued": issued}
+    return records.note(run, job.config_map, work=work | {key: value for key, value in parts.items() if value})
+
+
+def served(job: Job) -> bool:
+    """Whether the Secret has the certificate of the order already: the run that ordered it ended just then."""
+    kept, leaf = of(job), job.decision.served
+    if leaf is None or kept.get("asked") != plan.asked(job.seen.wanted, job.issuer):
+        return False
+    return kept["keySHA256"] == leaf.public_key_sha256 and kept.get("instead") != leaf.serial_number
+
+
+def identifiers(job: Job) -> list[Identifier]:
+    """What is ordered: all names, the common name among them (RFC 8555, 7.4).
+
+    :raises CertopsError: there is none that an ACME server issues for
+    """
+    body = job.seen.wanted.body
+    common_name = body.get("commonName")
+    addresses = [str(fields.address(text)) for text in body.get("ipAddresses") or ()]
+    names = [*(body.get("dnsNames") or ())]
+    if common_name and common_name not in addresses:
+        names.append(common_name)
+    found: list[Identifier] = [("dns", name.lower().rstrip(".")) for name in names]
+    found += [("ip", address) for address in addresses]
+    if not found:
+        raise CertopsError(f"{job.seen.wanted.title}: ACME servers issue for dns_names and ip_addresses; it has none")
+    return list(dict.fromkeys(found))
+
+
+def _replaces(parts: Parts, job: Job) -> str | None:
+    """The certificate that is renewed, if it came from this issuer (RFC 9773, 5)."""
+    served, issued = job.decision.served, record.read(job.config_map, "work").get("issued") or {}
+    if served is None or not (job.decision.valid or issued.get("serialNumber") == served.serial_number):
+        return None
+    return parts.certificate_id(served.pem)
+
+
+def _resumed(client: Client, kept: dict[str, t.Any], digest: str) -> t.Any:
+    """The order that was left, None where it leads nowhere: forgotten, failed, or for a key that is lost."""
+    try:
+        order = client.order(kept["url"])
+    except AcmeError as error:
+        if error.problem.status not in (400, 401, 403, 404):
+            raise
+        return None
+    lost = order.status in ("processing", "valid") and kept.get("keySHA256") != digest
+    return None if order.status == "invalid" or lost else order
+
+
+def _after_other(run: Run, job: Job, found: Object | None) -> Job:
+    """The job with another run's order, where that has just kept the key and is about to order with it."""
+    if found is None or of(job):
+        return job
+    made = failure.moment(found["metadata"].get("creationTimestamp") or "1970-01-01T00:00:00Z")
+    while _young(made, run.clock.now()):
+        run.clock.sleep(_PAUSE_SECONDS)
+        metadata = job.config_map["metadata"]
+        fresh = records.again(run, metadata["namespace"], metadata["name"])
+        if fresh is not None and fresh["metadata"]["resourceVersion"] != metadata["resourceVersion"]:
+            return job.kept(fresh)
+    return job
+
+
+def _young(made: datetime, now: datetime) -> bool:
+    return timedelta() <= now - made < _OTHER_RUN

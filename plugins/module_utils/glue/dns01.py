@@ -1,0 +1,65 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A solver for DNS-01 from one entry of acme.solvers, with the credentials that the cluster keeps for it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import typing as t
+
+from ..engine import parallel
+from ..errors import CertopsError
+from ..spec import duration, kinds
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..engine.ports import Run, Solver
+
+
+def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
+    """The solver.
+
+    :param namespace: of the Secrets that it refers to
+    :raises CertopsError: one of them is missing
+    """
+    from ..solver.dns01 import Dns01
+
+    if run.resolver is None:
+        raise CertopsError("dns01: there is nobody to ask DNS")
+    wait = body.get("waitInsteadOfSelfCheck")
+    return Dns01(
+        run.resolver,
+        run.clock,
+        parallel.each,
+        _writer(run, body["dns01"], namespace),
+        follow=body["dns01"].get("cnameStrategy") != "None",
+        blind=duration.parse(wait).total_seconds() if wait else None,
+    )
+
+
+def _writer(run: Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
+    from ..dns.update import Key, Update
+
+    if "route53" in dns01:
+        from . import route53
+
+        return route53.writer(dns01["route53"], lambda reference: _value(run, namespace, reference))
+    body = dns01["rfc2136"]
+    key = None
+    if body.get("tsigSecretSecretRef"):
+        secret = _value(run, namespace, body["tsigSecretSecretRef"])
+        key = Key(body.get("tsigKeyName") or "", secret, body.get("tsigAlgorithm") or "HMACMD5")
+    return Update(body["nameserver"], key, udp=body.get("protocol") == "UDP")
+
+
+def _value(run: Run, namespace: str, reference: Mapping[str, str]) -> str:
+    title = kinds.SECRET.title(namespace, reference["name"])
+    secret = run.cluster.get(kinds.SECRET, namespace, reference["name"])
+    try:
+        return base64.b64decode(((secret or {}).get("data") or {})[reference["key"]]).decode().strip()
+    except (KeyError, ValueError, binascii.Error):
+        raise CertopsError(f"{title} has no {reference['key']}, which the solver needs") from None
