@@ -53,7 +53,7 @@ class Hurried:
         return sum(self.naps)
 
     def _sleep(self, seconds: float) -> None:
-        time.sleep(min(seconds, 0.02))
+        time.sleep(min(seconds, 0.05))
         self.naps.append(seconds)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 import typing as t
 from dataclasses import replace
+from functools import partial
 
 from ..diagnose.acme_problem import Problem
 from ..errors import AcmeError
 from .keys import base64url
 from .resources import Authorization, Challenge, Order, Step, authorization_in, challenge_in, order_in
 from .session import AnswerLost
-from .waiting import wait
+from .waiting import ISSUANCE, VALIDATION, wait
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,14 +166,14 @@ class Orders:
 
     def await_past(self, order: Order, step: Step, deadline: float) -> Order:
         """Wait until the order needs something else than this step, or the deadline has passed."""
-        return wait(order, lambda: self.get(order.url), lambda state: state.step is not step, deadline, self._clock)
+        first = VALIDATION if step is Step.AUTHORIZE else ISSUANCE
+        look = partial(self.get, order.url)
+        return wait(order, look, lambda state: state.step is not step, first, deadline, self._clock)
 
     def await_authorization(self, authorization: Authorization, deadline: float) -> Authorization:
         """Wait until the authorization is no longer pending, or the deadline has passed."""
-        url = authorization.url
-        return wait(
-            authorization, lambda: self.authorization(url), lambda a: a.status != "pending", deadline, self._clock
-        )
+        look = partial(self.authorization, authorization.url)
+        return wait(authorization, look, lambda a: a.status != "pending", VALIDATION, deadline, self._clock)
 
 
 def _fits(order: Order, wanted: dict[str, t.Any]) -> bool:

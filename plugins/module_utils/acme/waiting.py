@@ -14,8 +14,10 @@ if t.TYPE_CHECKING:
 
     from .session import Clock
 
-# Validation and issuance take a fraction of a second where nothing is slow.
-FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.02, 2.0, 5.0
+# The first look: a validation may be done at once; issuance takes a CA a second for its logs. Looking sooner brings nothing,
+# and Pebble 2.10 locks up when an order is read in the very moment in which it is issued (core/types.go, recursive RLock).
+VALIDATION, ISSUANCE = 0.05, 0.25
+GROWTH, LONGEST_PAUSE = 1.6, 5.0
 
 
 class Dated(t.Protocol):
@@ -28,23 +30,25 @@ class Dated(t.Protocol):
 D = t.TypeVar("D", bound=Dated)
 
 
-def pause(retry_at: datetime | None, now: datetime, looks: int, remaining: float) -> float:
+def pause(retry_at: datetime | None, now: datetime, first: float, looks: int, remaining: float) -> float:
     """Seconds until the next look.
 
+    :param first: before the first look, and at least; a Retry-After that is a date may be over in a moment
     :param looks: how many there have been since the wait began
     :param remaining: seconds until the deadline; a last look is taken there, whatever the server asks for
     """
     if retry_at is not None and retry_at > now:
-        wanted = (retry_at - now).total_seconds()
+        wanted = max((retry_at - now).total_seconds(), first)
     else:
-        wanted = min(FIRST_PAUSE * GROWTH ** min(looks, 20), LONGEST_PAUSE)
+        wanted = min(first * GROWTH ** min(looks, 20), LONGEST_PAUSE)
     return max(min(wanted, remaining), 0.0)
 
 
-def wait(start: D, look: Callable[[], D], done: Callable[[D], bool], deadline: float, clock: Clock) -> D:
+def wait(start: D, look: Callable[[], D], done: Callable[[D], bool], first: float, deadline: float, clock: Clock) -> D:
     """Look until it is done or the deadline has passed; the last look's state is returned in both cases.
 
     :param start: what is known already; no look is taken when that is done
+    :param first: seconds before the first look; VALIDATION or ISSUANCE
     :param deadline: in seconds of the clock's monotonic time
     """
     state, looks = start, 0
@@ -52,6 +56,6 @@ def wait(start: D, look: Callable[[], D], done: Callable[[D], bool], deadline: f
         remaining = deadline - clock.monotonic()
         if remaining <= 0:
             break
-        clock.sleep(pause(state.retry_at, clock.now(), looks, remaining))
+        clock.sleep(pause(state.retry_at, clock.now(), first, looks, remaining))
         state, looks = look(), looks + 1
     return state

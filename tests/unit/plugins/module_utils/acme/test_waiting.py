@@ -14,15 +14,16 @@ from ansible_collections.certops.kubernetes.tests.unit.fakes import START, Time
 
 
 def test_without_a_hint_looks_become_rarer():
-    assert [pause(None, START, looks, 100.0) for looks in (0, 1, 2, 3)] == pytest.approx([0.02, 0.04, 0.08, 0.16])
-    assert pause(None, START, 500, 100.0) == 5.0
+    assert [pause(None, START, 0.1, looks, 100.0) for looks in range(4)] == pytest.approx([0.1, 0.16, 0.256, 0.4096])
+    assert pause(None, START, 0.1, 500, 100.0) == 5.0
 
 
 def test_the_servers_time_is_kept_and_the_deadline_too():
-    assert pause(START + timedelta(seconds=3), START, 0, 100.0) == 3.0
-    assert pause(START + timedelta(hours=3), START, 0, 100.0) == 100.0
-    assert pause(START, START, 0, 100.0) == 0.02
-    assert pause(None, START, 0, -1.0) == 0.0
+    assert pause(START + timedelta(seconds=3), START, 0.1, 0, 100.0) == 3.0
+    assert pause(START + timedelta(hours=3), START, 0.1, 0, 100.0) == 100.0
+    assert pause(START, START, 0.1, 0, 100.0) == 0.1
+    assert pause(START + timedelta(milliseconds=2), START, 0.1, 0, 100.0) == 0.1
+    assert pause(None, START, 0.1, 0, -1.0) == 0.0
 
 
 def looks(*states):
@@ -37,16 +38,18 @@ def state(name, wait_seconds=None):
 
 
 def test_nothing_is_asked_when_it_is_done_already():
-    assert wait(state("done"), looks(), lambda s: s.name == "done", 10.0, Time().clock()).name == "done"
+    assert wait(state("done"), looks(), lambda s: s.name == "done", 0.1, 10.0, Time().clock()).name == "done"
 
 
 def test_waits_as_asked_until_done():
     time = Time()
-    found = wait(state("busy", 2), looks(state("busy", 5), state("done")), lambda s: s.name == "done", 60, time.clock())
+    found = wait(
+        state("busy", 2), looks(state("busy", 5), state("done")), lambda s: s.name == "done", 0.1, 60, time.clock()
+    )
     assert (found.name, time.naps) == ("done", [2.0, 3.0])
 
 
 def test_looks_once_more_at_the_deadline_and_then_says_how_it_is():
     time = Time()
-    found = wait(state("busy", 3600), looks(state("busy", 3600)), lambda s: False, 10, time.clock())
+    found = wait(state("busy", 3600), looks(state("busy", 3600)), lambda s: False, 0.1, 10, time.clock())
     assert (found.name, time.naps) == ("busy", [10.0])
