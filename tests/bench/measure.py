@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure a command as a whole: time, processor time, memory, and the requests it makes at the API server."""
+"""Measure a command as a whole: time, processor time, memory, the requests it makes, and its modules' own share."""
 
 from __future__ import annotations
 
 import os
+import pathlib
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +25,14 @@ _DISPATCHED = re.compile(
 
 @dataclass(frozen=True)
 class Figures:
-    """One run, or the medians of several. Seconds, MiB."""
+    """One run, or the medians of several. Seconds, MiB; memory is the largest process's."""
 
     wall: float
     cpu: float
     memory: float
     requests: float
+    module_wall: float = 0.0
+    module_cpu: float = 0.0
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Figures:
@@ -36,20 +40,30 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Figures:
 
     :raises SystemExit: the command fails; what it printed is shown
     """
-    before, began = requests_so_far(environment), time.monotonic()
-    process = subprocess.Popen(
-        command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    with tempfile.TemporaryDirectory() as folder:
+        modules = pathlib.Path(folder) / "modules"
+        watched = {**environment, "BENCH_MODULES": str(modules)}
+        before, began = requests_so_far(environment), time.monotonic()
+        with subprocess.Popen(
+            command, env=watched, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process:
+            printed = process.stdout.read() if process.stdout else b""
+            _pid, status, usage = os.wait4(process.pid, 0)
+            wall = time.monotonic() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.stdout.write(printed.decode(errors="replace"))
+            raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
+        lines = modules.read_text().splitlines() if modules.exists() else []
+    own = [[float(figure) for figure in line.split()] for line in lines]
+    return Figures(
+        wall=wall,
+        cpu=usage.ru_utime + usage.ru_stime,
+        memory=usage.ru_maxrss / 1024,
+        requests=requests_so_far(environment) - before,
+        module_wall=sum(figures[0] for figures in own),
+        module_cpu=sum(figures[1] for figures in own),
     )
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.stdout.write(printed.decode(errors="replace"))
-        raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
-    made = requests_so_far(environment) - before
-    return Figures(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, made)
 
 
 def medians(runs: Sequence[Figures]) -> Figures:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from . import certificates, issuers
-
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,19 +19,30 @@ if t.TYPE_CHECKING:
 
 
 class CertManager:
-    """Implements protocol.Engine with cert-manager.io/v1."""
+    """Implements protocol.Engine with cert-manager.io/v1.
+
+    Each method loads what it takes itself, so that no run pays for the others.
+    """
 
     def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome:
+        from . import issuers
+
         return issuers.ensure(run, wanted)
 
     def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+        from . import issuers
+
         return issuers.remove(run, kind, namespace, name, secrets)
 
     def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
         return True
 
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        from . import certificates
+
         return certificates.ensure(run, wanted)
 
     def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+        from . import certificates
+
         return certificates.remove(run, targets, delete_secret)

@@ -88,7 +88,7 @@ def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
             kept = objects.Plan(objects.Wish(kinds.CERTIFICATE, spec.manifest()), objects.NOTHING, live)
             return Job(spec, kept, renewal.decide(run, spec, live))
         wish = objects.Wish(kinds.CERTIFICATE, spec.manifest())
-        plan = objects.plan(wish, objects.observe(run, wish, live))
+        plan = objects.plan(wish, objects.observe(run, wish, live, alone=len(wanted) == 1))
         return Job(spec, plan, renewal.decide(run, spec, live))
 
     return parallel.each(one, wanted)

@@ -34,7 +34,8 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     """
     wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
     wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
-    plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish))) for wish in wishes]
+    alone = len(wishes) == 1
+    plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish), alone)) for wish in wishes]
     changed, diff = any(plan.changed for plan in plans), [plan.diff() for plan in plans if plan.changed]
     if run.check_mode:
         return Outcome(changed, _facts(wanted, plans[-1].live, known=not plans[-1].changed), diff)
@@ -78,7 +79,7 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
 def _judge(live: Object, title: str) -> readiness.Verdict:
     """With the reason told as precisely as the checks can; some reasons no time will mend."""
     verdict = readiness.issuer(live, title)
-    if verdict.state == readiness.READY:
+    if verdict.state == readiness.READY or (verdict.finding and verdict.finding.code == "issuer.not_observed"):
         return verdict
     from ..diagnose import checks  # not needed, and not loaded, while all goes well
 

@@ -13,7 +13,6 @@ import typing as t
 
 from ..diagnose import hopeless, readiness
 from ..errors import CertopsError
-from . import evidence
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,8 @@ Key = tuple[str, str]
 # A look costs about a dozen requests: few certificates at a time, each at most this often.
 PAUSE_SECONDS = 3.0
 AT_ONCE = 3
+# While certificates become ready one after another, cert-manager is at work, and looks would only take its time.
+BUSY_SECONDS = 15.0
 
 
 class Looks:
@@ -34,18 +35,23 @@ class Looks:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._began = run.clock.monotonic()
+        self._began = self._looked = run.clock.monotonic()
         self._last: dict[Key, float] = {}
         self._seen: dict[Key, frozenset[tuple[str, str]]] = {}
 
-    def verdicts(self, pending: Sequence[State]) -> dict[Key, readiness.Verdict]:
-        """Look at those whose turn it is: the verdicts of those that no time will mend."""
+    def verdicts(self, pending: Sequence[State], quiet: float) -> dict[Key, readiness.Verdict]:
+        """Look at those whose turn it is: the verdicts of those that no time will mend.
+
+        :param quiet: seconds since the last news of any of them
+        """
         now = self._run.clock.monotonic()
+        if quiet < PAUSE_SECONDS and now - self._looked < BUSY_SECONDS:
+            return {}
         due = [state for state in pending if now - self._last.get(state.key, self._began) >= PAUSE_SECONDS]
         due.sort(key=lambda state: self._last.get(state.key, self._began))
         found = {}
         for state in due[:AT_ONCE]:
-            self._last[state.key] = now
+            self._last[state.key] = self._looked = now
             finding = self._hopeless(state)
             if finding is not None:
                 found[state.key] = readiness.Verdict(readiness.FAILED, finding)
@@ -53,6 +59,7 @@ class Looks:
 
     def _hopeless(self, state: State) -> Finding | None:
         from ..diagnose import checks  # not needed, and not loaded, while all goes well
+        from . import evidence
 
         if state.live is None:
             return None

@@ -6,6 +6,8 @@
 
     observe ──► settled by its own managedFields? ──yes──► nothing to do, one request in all
                      │ no
+                     ├──► new, alone, and not check mode? ──yes──► create; the server checks it then
+                     │ no
                      └──► server-side dry run ──► plan: create / update / adopt / nothing ──► apply
 
 "adopt" is an apply that changes nothing but who owns the fields: not a change for the user.
@@ -104,13 +106,16 @@ def read(run: Run, wish: Wish) -> Object | None:
     return run.cluster.get(wish.kind, wish.namespace, wish.name)
 
 
-def observe(run: Run, wish: Wish, live: Object | None) -> Observation:
+def observe(run: Run, wish: Wish, live: Object | None, alone: bool = False) -> Observation:
     """Find out what applying the wish would do; writes nothing.
 
+    :param alone: nothing else is to be changed, so that the server may refuse a new object when it is applied
     :raises CertopsError: the server would refuse it
     """
     if live is not None and ownership.compare(wish.manifest, live, wish.manager).settled:
         return Observation(live, live, settled=True)
+    if live is None and alone and not run.check_mode:
+        return Observation(live, wish.manifest)
     try:
         result = applying.apply(run, wish, live, dry_run=True)
     except NotFound as error:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta, timezone
 from ..diagnose import readiness
 from ..errors import CertopsError, Conflict
 from ..spec import conditions, duration, kinds
-from . import signer
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +53,8 @@ def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) 
     if wanted.renew == "always":
         return Decision(True, "renew: always")
     if live and wanted.renew == "issuer_changed":
+        from . import signer
+
         other = signer.other_signer(run, live)
         return Decision(other is not None, other or "")
     if wanted.within is None:

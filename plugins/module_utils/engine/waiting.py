@@ -13,7 +13,7 @@ from ..diagnose import readiness
 from ..diagnose.finding import WARNING, Finding
 from ..errors import Forbidden
 from ..spec import kinds
-from . import evidence, parallel, wanted_leaf
+from . import parallel, wanted_leaf
 from .looking import Looks
 
 if t.TYPE_CHECKING:
@@ -71,17 +71,19 @@ def until_ready(run: Run, states: Sequence[State]) -> list[State]:
 
 
 def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> None:
-    deadline, looks = began + run.timeout, Looks(run)
+    deadline, looks, last_news = began + run.timeout, Looks(run), began
     while _pending(known):
         left = deadline - run.clock.monotonic()
         touched = _drain(events, known, min(_TICK_SECONDS, left)) if left > 0 else set(known)
+        if touched:
+            last_news = run.clock.monotonic()
         # Without news, those whose conditions are good wait for their Secret: read it again.
         again = touched or {state.key for state in _pending(known) if _conditions_good(state)}
         for state in _judge(run, [known[key] for key in again if known[key].verdict.state == readiness.PENDING], began):
             known[state.key] = state
         if left <= 0:
             return
-        for key, verdict in looks.verdicts(_pending(known)).items():
+        for key, verdict in looks.verdicts(_pending(known), run.clock.monotonic() - last_news).items():
             known[key] = replace(known[key], verdict=verdict, seconds=run.clock.monotonic() - began)
 
 
@@ -155,7 +157,7 @@ def _unseen(state: State, error: Forbidden) -> State:
 def diagnosed(run: Run, state: State) -> list[Finding]:
     """Why it isn't ready: the causes found in what is around it, then what was waited for."""
     from ..diagnose import checks  # not needed, and not loaded, while all goes well
-    from . import dns_evidence
+    from . import dns_evidence, evidence
 
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:

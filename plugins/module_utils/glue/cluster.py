@@ -17,7 +17,6 @@ from ..engine.following import Following
 from ..engine.ports import OFF, Clock, Run
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
-from ..probe.visit import Visit
 from . import direct
 from .options import AUTH
 
@@ -26,6 +25,7 @@ if t.TYPE_CHECKING:
 
     from ansible.module_utils.basic import AnsibleModule
 
+    from ..diagnose.served import Failure, Response
     from ..engine.protocol import Engine
 
 ENGINES: dict[str, Callable[[], Engine]] = {
@@ -57,10 +57,17 @@ def new_run(module: AnsibleModule) -> Run:
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
         preflight=module.params.get("preflight", OFF),
-        visit=Visit(CLOCK.monotonic),
+        visit=_visit,
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )
+
+
+def _visit(host: str, address: str, path: str, seconds: float) -> Response | Failure:
+    """probe.visit.Visit, loaded by the first one."""
+    from ..probe.visit import Visit
+
+    return Visit(CLOCK.monotonic)(host, address, path, seconds)
 
 
 def engine(module: AnsibleModule) -> Engine:

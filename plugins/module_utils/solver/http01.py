@@ -45,7 +45,8 @@ _ASK_SECONDS = 5.0
 _PAUSES = (0.05, 0.5)  # seconds, the first and the longest
 _NAMED = 5  # hosts in an error message
 _UNPUBLISHED_SECONDS = 5.0  # then the host's own address in DNS is asked, since some controllers publish none
-_AGAIN_SECONDS = 3.0  # then it is all applied again: another batch may just have taken it away
+_POD_SECONDS, _POD_PAUSE = 4.0, 0.1
+_AGAIN_SECONDS = 6.0  # then it is all applied again: another batch may just have taken it away
 
 
 class Http01:
@@ -142,6 +143,7 @@ class Http01:
     def _present(self, responder: Responder, tasks: Sequence[Task]) -> None:
         for kind, manifest in responder.workload():
             self._cluster.apply(kind, manifest, FIELD_MANAGER, force=True)
+        self._await_pod(responder)
         wanted = {rule_host(task.identifier) for task in tasks}
         used = [ingress for ingress in self.ingresses(responder) if wanted & _hosts(ingress)]
         missing = sorted(wanted.difference(*map(_hosts, used)))
@@ -153,6 +155,15 @@ class Http01:
             for ingress in used:
                 hosts = _hosts(ingress)
                 self._mark(ingress, {_mark(task): now for task in tasks if rule_host(task.identifier) in hosts})
+
+    def _await_pod(self, responder: Responder) -> None:
+        """Give the pod a moment, since a controller that reloads for an Ingress without backend is slower to do it again."""
+        end = self._clock.monotonic() + _POD_SECONDS
+        while self._clock.monotonic() < end:
+            live = self._cluster.get(kinds.DEPLOYMENT, self._namespace, responder.name)
+            if live is None or (live.get("status") or {}).get("availableReplicas"):
+                return
+            self._clock.sleep(_POD_PAUSE)
 
     def _mark(self, ingress: Object, marks: Mapping[str, str | None]) -> Object:
         patch = {"metadata": {"annotations": marks}}

@@ -39,6 +39,8 @@ class Clock(t.Protocol):
 class Cluster(t.Protocol):
     """Some verbs of the Kubernetes API (kube/cluster.py)."""
 
+    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None: ...
+
     def list(
         self, kind: Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
     ) -> tuple[list[Object], str]: ...

@@ -12,7 +12,12 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import certificates
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.protocol import CertificateTarget
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Forbidden, NotReady
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import (
+    CertopsError,
+    Forbidden,
+    Invalid,
+    NotReady,
+)
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE, SECRET
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -92,6 +97,18 @@ def test_without_waiting(fake):
     outcome = certificates.ensure(fake.run(wait=False), [WWW])
     assert (outcome.changed, outcome.facts["certificates"][0]["ready"]) == (True, False)
     assert fake.time.seconds == 0
+
+
+def test_one_that_is_new_is_created_in_one_request(fake):
+    certificates.ensure(fake.run(wait=False), [WWW])
+    assert fake.requests == ["get Certificate shop/www", "apply Certificate shop/www"]
+
+
+def test_of_many_none_is_created_when_one_is_refused(fake):
+    fake.refuse("dry-run apply Certificate shop/www-19", Invalid("apply", 422, {"message": "no"}))
+    with pytest.raises(CertopsError, match="no"):
+        certificates.ensure(fake.run(), MANY)
+    assert not [line for line in fake.requests if line.startswith("apply")]
 
 
 def test_many_are_read_by_one_list_and_watched_by_one_watch(fake):

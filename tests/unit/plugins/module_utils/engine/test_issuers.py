@@ -48,6 +48,12 @@ def test_secrets_come_first_then_the_issuer_then_its_condition():
     assert "aGVsbG8" not in str(outcome.diff)
 
 
+def test_an_issuer_without_secrets_is_created_in_one_request():
+    fake = working()
+    issuers.ensure(fake.run(wait=False), PLAIN)
+    assert fake.requests == ["get Issuer shop/le", "apply Issuer shop/le"]
+
+
 def test_a_second_run_takes_one_read_each():
     fake = working()
     issuers.ensure(fake.run(), ACME)

@@ -74,6 +74,19 @@ def test_create():
     assert requests == [READ, DRY, APPLY]
 
 
+def test_what_is_new_and_alone_takes_no_dry_run_but_in_check_mode():
+    cluster = FakeCluster(Time())
+    for check_mode in (True, False):
+        run = cluster.run(check_mode=check_mode)
+        todo = objects.plan(wish(), objects.observe(run, wish(), None, alone=True))
+        assert todo.diff()["after"] == {"spec": {"secretName": "www-tls"}}
+    objects.carry_out(run, todo)
+    assert cluster.requests == [DRY, APPLY]
+    there = cluster.live(CERTIFICATE, "shop", "www")
+    assert objects.plan(wish(isCA=True), objects.observe(run, wish(isCA=True), there, alone=True)).changed
+    assert cluster.requests == [DRY, APPLY, DRY]
+
+
 def test_update_shows_just_what_changes():
     todo, live, requests = done(cluster_with("certops", duration="90m", isCA=True), wish(duration="2h"))
     assert (todo.action, todo.changed) == (objects.UPDATE, True)

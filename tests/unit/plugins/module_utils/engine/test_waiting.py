@@ -230,6 +230,29 @@ def test_a_hopeless_cause_ends_the_wait_at_its_second_look():
     assert found.seconds == pytest.approx(2 * looking.PAUSE_SECONDS)
 
 
+def looks(fake):
+    return fake.requests.count("list certificaterequests in shop")
+
+
+def test_while_others_become_ready_there_is_no_closer_look():
+    fake, time = world(*(live.certificate(condition("Ready", False), name=name) for name in NAMES))
+    for number, name in enumerate(NAMES):
+        time.at(number / 2, lambda name=name: fake.put(live.secret(name=f"{name}-tls")))
+        time.at(number / 2, lambda name=name: fake.put(live.ready_certificate(name=name)))
+    assert all(one.ready for one in wait(fake, *(state(fake, name) for name in NAMES)))
+    assert time.seconds == pytest.approx(19 / 2)
+    assert looks(fake) == 0
+
+
+def test_where_news_never_ends_there_is_a_look_now_and_then():
+    fake, time = world(*(live.certificate(condition("Ready", False), name=name) for name in NAMES))
+    for second in range(60):
+        news = live.certificate(condition("Ready", False, message=f"attempt {second}"), name="www-0")
+        time.at(second, lambda news=news: fake.put(news))
+    wait(fake, *(state(fake, name) for name in NAMES), timeout=4 * looking.BUSY_SECONDS - 1)
+    assert looks(fake) == 3 * looking.AT_ONCE
+
+
 def test_a_cause_that_goes_away_does_not_end_the_wait():
     fake = FakeCluster(Time(), ISSUING)
     fake.time.at(4.0, lambda: fake.put(live.issuer(condition("Ready", True))))

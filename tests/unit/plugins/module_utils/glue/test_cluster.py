@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.served import Failure, Response
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.cert_manager import CertManager
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue import cluster
 
@@ -40,7 +41,8 @@ def test_what_a_run_asks_outside(monkeypatch):
     monkeypatch.setattr(cluster, "connect", lambda given: None)
     params = {"preflight": "fail", "dns_servers": ["192.0.2.53"]}
     run = cluster.new_run(SimpleNamespace(params=params, check_mode=False))
-    assert (run.preflight, run.resolver._nameservers, run.visit._port) == ("fail", ("192.0.2.53",), 80)
+    assert (run.preflight, run.resolver._nameservers) == ("fail", ("192.0.2.53",))
+    assert isinstance(run.visit("www.test", "127.0.0.1", "/", 5.0), (Failure, Response))
 
 
 def test_connect_takes_the_auth_options():

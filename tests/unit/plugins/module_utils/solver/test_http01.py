@@ -31,19 +31,27 @@ def task(host, token="", account=ACCOUNT, wildcard=False):
 class World:
     """A cluster whose controller serves Ingresses some seconds after they came, and publishes an address."""
 
-    def __init__(self, *objects, takes=0.0, publishes=True):
+    def __init__(self, *objects, takes=0.0, publishes=True, starts=0.0):
         self.time = Time()
         self.cluster = FakeCluster(self.time, live.ingress_class(), *objects)
         self.served, self.asked, self.answers = {}, [], {}
-        self.takes, self.publishes = takes, publishes
+        self.takes, self.publishes, self.starts = takes, publishes, starts
         self.cluster.reactions.append(self.react)
 
     def react(self, obj):
+        if obj["kind"] == "Deployment" and not obj.get("status") and not self.starts:
+            self.start(obj)
+        elif obj["kind"] == "Deployment" and not obj.get("status"):
+            self.time.at(self.time.seconds + self.starts, lambda: self.start(obj))
         if obj["kind"] == "Ingress" and not obj.get("status"):
             if self.takes:
                 self.time.at(self.time.seconds + self.takes, lambda: self.take_up(obj))
             else:
                 self.take_up(obj)
+
+    def start(self, obj):
+        if self.cluster.live(kinds.DEPLOYMENT, "shop", obj["metadata"]["name"]):
+            self.cluster.set_status(kinds.DEPLOYMENT, "shop", obj["metadata"]["name"], {"availableReplicas": 1})
 
     def take_up(self, obj):
         metadata = obj["metadata"]
@@ -182,6 +190,19 @@ def test_waits_for_the_controller_and_its_address():
     world.answer(tasks)
     assert world.asked == [("a.example.test", ADDRESS)]
     assert 2.0 <= world.time.seconds < 3.0
+
+
+def test_the_ingress_comes_when_there_is_a_pod_behind_it():
+    world = World(starts=2.0)
+    world.solver().present([task("a.example.test")])
+    assert 2.0 <= world.time.seconds < 2.5
+
+
+def test_a_pod_that_does_not_start_is_not_waited_for_long():
+    world = World(starts=1000.0)
+    world.solver().present([task("a.example.test")])
+    assert 4.0 <= world.time.seconds < 4.5
+    assert len(world.ingresses()) == 1
 
 
 def test_without_a_published_address_the_hosts_own_is_asked():
