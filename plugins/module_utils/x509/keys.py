@@ -128,6 +128,13 @@ def _bytes(key: PrivateKey, form: t.Any, encoding: str) -> bytes:
     )
 
 
+def is_encoded(pem: bytes, spec: KeySpec) -> bool:
+    """Tell whether a key of the wanted algorithm is written in the wanted encoding, by its PEM label (RFC 7468, 4)."""
+    labels = {"RSA": b"RSA PRIVATE KEY", "ECDSA": b"EC PRIVATE KEY"}
+    label = labels.get(spec.algorithm, b"PRIVATE KEY") if spec.encoding == "PKCS1" else b"PRIVATE KEY"
+    return b"-----BEGIN %b-----" % label in pem
+
+
 def reusable(stored: bytes, spec: KeySpec) -> PrivateKey | None:
     """Return the stored key, if the next certificate is to be issued for it; None when a new one is to be made.
 

@@ -60,7 +60,15 @@ def _plan(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> list[Job
     missing = [_no_issuer(run, item) for item in seen if item.issuer is None]
     if missing and not run.check_mode:
         raise CertopsError(in_words("Nothing was issued.", missing), missing)
+    _acme_rules(seen)
     return parallel.each(lambda item: _job(run, item), renewal_info.refreshed(run, parts, seen))
+
+
+def _acme_rules(seen: Sequence[observe.Seen]) -> None:
+    by_acme = [item.wanted for item in seen if item.issuer and "acme" in item.issuer.body]
+    problems = [f"{spec.title}: {problem}" for spec in by_acme for problem in limits.by_acme(spec.body)]
+    if problems:
+        raise SpecError(problems)
 
 
 def _job(run: Run, seen: observe.Seen) -> Job:
@@ -70,7 +78,7 @@ def _job(run: Run, seen: observe.Seen) -> Job:
     decision = plan.decide(seen, run.clock.now()) if seen.issuer else plan.Decision("its issuer is made before it")
     if todo.action != objects.NOTHING or decision.reason:
         rivals.refuse(run, spec)
-    return Job(seen, todo, decision, None if decision.reason else rewriting.changes(seen))
+    return Job(seen, todo, decision, None if decision.reason else rewriting.changes(run, seen))
 
 
 def _no_issuer(run: Run, seen: observe.Seen) -> Finding:

@@ -72,7 +72,7 @@ def again(run: Run, job: Job) -> Job:
     """The job as it is after another run's write."""
     seen = observe.again(run, job.seen)
     decision = plan.decide(seen, run.clock.now())
-    return replace(job, seen=seen, decision=decision, rewrite=None if decision.reason else rewriting.changes(seen))
+    return replace(job, seen=seen, decision=decision, rewrite=None if decision.reason else rewriting.changes(run, seen))
 
 
 def _issue(run: Run, job: Job) -> Done:

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import timedelta
 
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import NotReady
 from ...spec import duration, kinds
+from ...spec.certificate import DEFAULT_DURATION
 from ...x509 import keys, signing
 from ...x509.leaf import X509Error
 
@@ -21,8 +21,6 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from .observe import Issuer, Seen
-
-USUAL_LIFETIME = timedelta(days=90)
 
 
 def issue(seen: Seen, issuer: Issuer, now: datetime) -> tuple[signing.Issued, keys.PrivateKey]:
@@ -49,7 +47,7 @@ def stored_key(seen: Seen) -> bytes:
 
 
 def _sign(body: Mapping[str, t.Any], key: keys.PrivateKey, issuer: Issuer, now: datetime) -> signing.Issued:
-    lifetime = duration.parse(body["duration"]) if body.get("duration") else USUAL_LIFETIME
+    lifetime = duration.parse(body.get("duration") or DEFAULT_DURATION)
     options = issuer.body.get("selfSigned", issuer.body.get("ca")) or {}
     pointers = signing.Pointers(
         tuple(options.get("crlDistributionPoints") or ()),

@@ -11,7 +11,7 @@ import typing as t
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import NotReady
-from ...spec import kinds, tls_secret
+from ...spec import kinds, secret_formats, tls_secret
 from ...x509.leaf import X509Error
 
 if t.TYPE_CHECKING:
@@ -37,23 +37,19 @@ def secret(run: Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t
 
 def _passwords(run: Run, seen: Seen) -> Mapping[str, str]:
     """Of the keystores, read only where they are wanted."""
-    found = {}
-    for store, options in (seen.wanted.body.get("keystores") or {}).items():
-        reference = (options or {}).get("passwordSecretRef")
-        if reference and options.get("create"):
-            found[store] = _password(run, seen, store, reference)
-    return found
+    references = secret_formats.password_references(seen.wanted.body)
+    return {store: _password(run, seen, store, *reference) for store, reference in references.items()}
 
 
-def _password(run: Run, seen: Seen, store: str, reference: Mapping[str, str]) -> str:
-    title = kinds.SECRET.title(seen.wanted.namespace, reference["name"])
-    live = run.cluster.get(kinds.SECRET, seen.wanted.namespace, reference["name"])
+def _password(run: Run, seen: Seen, store: str, name: str, key: str) -> str:
+    title = kinds.SECRET.title(seen.wanted.namespace, name)
+    live = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name)
     try:
-        text = readiness.value(live, reference["key"]).decode() if live else ""
+        text = readiness.value(live, key).decode() if live else ""
     except (X509Error, ValueError):
         text = ""
     if not text:
-        said = f"{title} has no password for keystores.{store} as {reference['key']}."
+        said = f"{title} has no password for keystores.{store} as {key}."
         raise _not_ready(seen, "certificate.keystore_password_missing", said)
     return text
 

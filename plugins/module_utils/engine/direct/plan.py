@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ...diagnose import readiness, signer
 from ...errors import CertopsError
@@ -20,7 +20,7 @@ from ...spec import duration
 from ...spec.direct import failure, record
 from ...x509 import match
 from ...x509.leaf import CertificateInfo, X509Error, parse_chain
-from ...x509.renewal import renewal_time
+from ...x509.renewal import unattended_renewal_time
 from .. import wanted_leaf
 
 if t.TYPE_CHECKING:
@@ -29,8 +29,6 @@ if t.TYPE_CHECKING:
     from ...spec.certificate import CertificateSpec
     from ..ports import Object
     from .observe import Issuer, Seen
-
-_SHORT_LIVED = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -120,21 +118,13 @@ def due_at(seen: Seen, served: CertificateInfo) -> datetime | None:
     body = seen.wanted.body
     if (body.get("renewal") or {}).get("policy") == "Disabled":
         return None
-    if body.get("renewBefore") or body.get("renewBeforePercentage") is not None:
-        before = duration.parse(body["renewBefore"]) if body.get("renewBefore") else None
-        return renewal_time(served.not_before, served.not_after, before, body.get("renewBeforePercentage"))
+    before = duration.parse(body["renewBefore"]) if body.get("renewBefore") else None
+    percentage = body.get("renewBeforePercentage")
     suggested = record.read(seen.config_map, "work").get("renewalInfo") or {}
-    if suggested.get("serialNumber") == served.serial_number and suggested.get("renewAt"):
+    of_this = suggested.get("serialNumber") == served.serial_number and suggested.get("renewAt")
+    if of_this and before is None and percentage is None:
         return failure.moment(suggested["renewAt"])
-    return by_lifetime(served.not_before, served.not_after)
-
-
-def by_lifetime(not_before: datetime, not_after: datetime) -> datetime:
-    """At two thirds of the lifetime, at half of one under ten days (letsencrypt.org/docs/integration-guide)."""
-    lifetime = not_after - not_before
-    if lifetime < _SHORT_LIVED:
-        return renewal_time(not_before, not_after, lifetime / 2)
-    return renewal_time(not_before, not_after)
+    return unattended_renewal_time(served.not_before, served.not_after, before, percentage)
 
 
 def _renewal(

@@ -9,20 +9,23 @@ from __future__ import annotations
 import typing as t
 
 from ...diagnose import readiness
-from ...spec import ownership, tls_secret
+from ...errors import NotReady
+from ...spec import ownership, secret_formats, tls_secret
 from ...x509 import keys
 from ...x509.leaf import X509Error, parse_chain
 from ...x509.signing import Issued
 from . import manifests
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..ports import Run
     from .observe import Seen
 
 Sides = tuple[dict[str, t.Any], dict[str, t.Any]]
 
 
-def changes(seen: Seen) -> Sides | None:
+def changes(run: Run, seen: Seen) -> Sides | None:
     """Before and after of what a write would change, None for nothing. Values of the Secret are not shown."""
     live, wanted = seen.secret, seen.wanted
     if live is None:
@@ -42,12 +45,27 @@ def changes(seen: Seen) -> Sides | None:
             if has.get(key) != value:
                 _put(before, ("metadata", part, key), has.get(key))
                 _put(after, ("metadata", part, key), value)
-    has, asked = set(live.get("data") or {}), tls_secret.data_keys(wanted.body, with_ca="ca.crt" in live["data"])
-    for key in sorted(asked - has):
+    asked = tls_secret.data_keys(wanted.body, with_ca="ca.crt" in live["data"])
+    for key in sorted(_changed(run, seen, asked)):
+        _put(before, ("data", key), "(hidden)" if key in live["data"] else None)
         _put(after, ("data", key), "(hidden, changed)")
-    for key in sorted((has & tls_secret.ALL_DATA_KEYS) - asked):
+    for key in sorted((set(live["data"]) & tls_secret.ALL_DATA_KEYS) - asked):
         _put(before, ("data", key), "(hidden)")
     return (before, after) if before or after else None
+
+
+def _changed(run: Run, seen: Seen, asked: frozenset[str]) -> Iterator[str]:
+    """The keys of the data that are missing or hold something else; keystores are opened to see."""
+    live = seen.secret or {}
+    has, body = live["data"], seen.wanted.body
+    yield from asked - set(has)
+    if body.get("keystores") or body.get("additionalOutputFormats"):
+        try:
+            yield from (key for key, value in manifest(run, seen)["data"].items() if has.get(key, value) != value)
+        except NotReady:  # without their password; said when they are written
+            yield from asked & secret_formats.ALL_DATA_KEYS & set(has)
+    elif not keys.is_encoded(readiness.value(live, "tls.key"), keys.wanted(body)):
+        yield "tls.key"
 
 
 def _put(side: dict[str, t.Any], path: tuple[str, ...], value: t.Any) -> None:

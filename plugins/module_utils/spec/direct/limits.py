@@ -45,3 +45,24 @@ def certificate(body: Mapping[str, t.Any]) -> Iterator[str]:
                 f"keystores.{store}.password: not allowed with engine: direct, which keeps what is wanted in a ConfigMap;"
                 " name a Secret in password_secret_ref"
             )
+
+
+def by_acme(body: Mapping[str, t.Any]) -> Iterator[str]:
+    """Rules of a Certificate.spec whose issuer is an ACME server: it certifies host names and addresses, of servers.
+
+    The request names just what the order does (RFC 8555, 7.4; RFC 8738), so a common name must be one of them; cert-manager
+    refuses another one, too (pkg/controller/certificaterequests/acme).
+    """
+    names = [*(body.get("dnsNames") or ()), *(body.get("ipAddresses") or ())]
+    if not names:
+        yield "dns_names: missing, an ACME server certifies host names and IP addresses; give dns_names or ip_addresses"
+    for field in ("uris", "emailAddresses", "otherNames"):
+        if body.get(field):
+            yield f"{convert.snake(field)}: not allowed with an ACME issuer, which certifies dns_names and ip_addresses"
+    common_name = body.get("commonName")
+    if names and common_name and common_name not in names:
+        yield f"common_name: {common_name!r} is not among dns_names and ip_addresses, as ACME wants it to be"
+    if body.get("isCA"):
+        yield "is_ca: not allowed with an ACME issuer, which signs no authorities"
+    if (body.get("privateKey") or {}).get("algorithm") == "Ed25519":
+        yield "private_key.algorithm: 'Ed25519' is not allowed with an ACME issuer: RSA or ECDSA"

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -62,6 +64,9 @@ def test_a_key_is_as_wanted_and_written_and_read_again(spec):
 def test_encodings_are_named_as_in_cert_manager(spec, encoding, label):
     pem = keys.encode(keys.generate(spec), encoding)
     assert pem.startswith(f"-----BEGIN {label}-----\n".encode())
+    assert keys.is_encoded(pem, replace(spec, encoding=encoding))
+    other = "PKCS8" if encoding == "PKCS1" else "PKCS1"
+    assert keys.is_encoded(pem, replace(spec, encoding=other)) == (spec is ED25519)
     openssl("pkey", "-noout", "-check", given=pem)
 
 

@@ -21,6 +21,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.errors import (
 )
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct import record
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.issuer import IssuerSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.match import key_matches
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -225,6 +226,14 @@ def test_what_it_can_not_do_is_refused_before_any_request(fake):
     with pytest.raises(SpecError, match="Certificate shop/www: renewal.windows"):
         certificates.ensure(fake.run(), PARTS, [wanted(renewal={"windows": [{"cron": "@daily"}]})])
     assert fake.requests == []
+
+
+def test_what_no_acme_server_certifies_is_refused_before_anything_is_changed(fake):
+    fake.put(record.manifest(kinds.ISSUER, "shop", "acme", {"acme": {}}))
+    spec = wanted(issuerRef={**REF, "name": "acme"}, commonName="other.test")
+    with pytest.raises(SpecError, match="Certificate shop/www: common_name: 'other.test' is not among"):
+        certificates.ensure(fake.run(), PARTS, [spec])
+    assert all(request.startswith("get ") for request in fake.requests)
 
 
 @pytest.mark.parametrize("delete_secret", [True, False])

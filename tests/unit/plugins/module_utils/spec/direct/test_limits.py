@@ -44,3 +44,24 @@ def test_windows_and_passwords_are_refused():
         "renewal.windows",
         "keystores.jks.password",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"dnsNames": ["a.test", "*.a.test"], "commonName": "a.test", "privateKey": {"algorithm": "ECDSA"}}, []),
+        ({"ipAddresses": ["192.0.2.7"], "commonName": "192.0.2.7"}, []),
+        ({"commonName": "a.test"}, ["dns_names: missing"]),
+        ({"dnsNames": ["a.test"], "commonName": "b.test"}, ["common_name: 'b.test' is not among"]),
+        ({"dnsNames": ["a.test"], "isCA": True}, ["is_ca: not allowed"]),
+        ({"dnsNames": ["a.test"], "privateKey": {"algorithm": "Ed25519"}}, ["private_key.algorithm: 'Ed25519'"]),
+        (
+            {"dnsNames": ["a.test"], "uris": ["a:b"], "emailAddresses": ["a@b.test"], "otherNames": [{}]},
+            ["uris: not", "email_addresses: not", "other_names: not"],
+        ),
+    ],
+)
+def test_an_acme_server_certifies_hosts(body, said):
+    found = list(limits.by_acme(body))
+    assert len(found) == len(said)
+    assert all(problem.startswith(start) for problem, start in zip(found, said, strict=True))
