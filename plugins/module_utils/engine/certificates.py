@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..diagnose.finding import ERROR, Finding, in_words
-from ..errors import CertopsError, Forbidden, NotFound, NotReady
+from ..diagnose.finding import Finding, in_words
+from ..errors import Forbidden, NotFound, NotReady
 from ..spec import kinds
-from . import certificate_facts, objects, parallel, removal, renewal, waiting
+from . import certificate_facts, existing, objects, parallel, removal, renewal, waiting
 from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ..spec.certificate import CertificateSpec
     from .ports import Object, Run
@@ -79,27 +79,18 @@ def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
 
 def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
     lives = _read_all(run, wanted)
-    _refuse_missing(wanted, lives)
+    specs = existing.defined(wanted, {key: live["spec"] for key, live in lives.items()})
 
-    def one(spec: CertificateSpec) -> Job:
+    def one(asked: CertificateSpec, spec: CertificateSpec) -> Job:
         live = lives.get((spec.namespace, spec.name))
-        if live and spec.as_it_is:
-            spec = replace(spec, body=live["spec"])
-            kept = objects.Plan(objects.Wish(kinds.CERTIFICATE, spec.manifest()), objects.NOTHING, live)
-            return Job(spec, kept, renewal.decide(run, spec, live))
         wish = objects.Wish(kinds.CERTIFICATE, spec.manifest())
-        plan = objects.plan(wish, objects.observe(run, wish, live, alone=len(wanted) == 1))
+        if asked.as_it_is:
+            plan = objects.Plan(wish, objects.NOTHING, live)
+        else:
+            plan = objects.plan(wish, objects.observe(run, wish, live, alone=len(wanted) == 1))
         return Job(spec, plan, renewal.decide(run, spec, live))
 
-    return parallel.each(one, wanted)
-
-
-def _refuse_missing(wanted: Sequence[CertificateSpec], lives: Mapping[Key, Object]) -> None:
-    missing = [spec.title for spec in wanted if spec.as_it_is and (spec.namespace, spec.name) not in lives]
-    if missing:
-        remedy = "secret_name and issuer_ref are needed to make one"
-        findings = [Finding("certificate.missing", ERROR, title, "does not exist.", remedy) for title in missing]
-        raise CertopsError(in_words("There is nothing to renew.", findings), findings)
+    return parallel.each(lambda pair: one(*pair), list(zip(wanted, specs, strict=True)))
 
 
 def _act(run: Run, job: Job) -> waiting.State:

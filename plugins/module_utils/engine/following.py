@@ -52,7 +52,7 @@ class Following:
 
         :raises CertopsError: an issuer is known to neither
         """
-        places = [observe.place_of(run, spec) for spec in wanted]
+        places = [_told_by(run, spec) for spec in wanted]
         distinct = list(dict.fromkeys(places))
         kept = dict(zip(distinct, parallel.each(lambda place: _kept(run, place), distinct), strict=True))
         directly = [kept[place] is not None for place in places]
@@ -94,6 +94,13 @@ class Following:
             raise NotReady("\n".join(map(str, failures)), findings, {"changed": changed, **facts})
         diff = [part for outcome in outcomes.values() for part in outcome.diff]
         return Outcome(changed, facts, diff, [note for outcome in outcomes.values() for note in outcome.findings])
+
+
+def _told_by(run: Run, wanted: CertificateSpec) -> observe.Place:
+    """What tells the engine: the issuer, or the certificate itself where nothing is said of its issuer."""
+    if wanted.as_it_is:
+        return kinds.CERTIFICATE, wanted.namespace, wanted.name
+    return observe.place_of(run, wanted)
 
 
 def _kept(run: Run, place: observe.Place) -> Object | None:

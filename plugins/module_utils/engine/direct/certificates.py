@@ -19,7 +19,7 @@ from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import CertopsError, Forbidden, NotReady, SpecError
 from ...spec import kinds
 from ...spec.direct import limits, record
-from .. import objects, parallel, removal
+from .. import existing, objects, parallel, removal
 from ..ports import Outcome
 from . import issuing, observe, plan, records, renewal_info, rewriting, rivals
 from .job import Job, facts, findings_in_words, held
@@ -39,6 +39,7 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     :raises SpecError: something is wanted that this engine can't do
     :raises NotReady: with the findings of all that aren't as wanted
     """
+    wanted = existing.defined(wanted, _recorded(run, wanted))
     problems = [f"{spec.title}: {problem}" for spec in wanted for problem in limits.certificate(spec.body)]
     if problems:
         raise SpecError(problems)
@@ -53,6 +54,13 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     if errors:
         raise NotReady(findings_in_words(done), errors, {"changed": changed, **found})
     return Outcome(changed, found, diff, [note for item in done for note in item.notes])
+
+
+def _recorded(run: Run, wanted: Sequence[CertificateSpec]) -> dict[existing.Key, t.Any]:
+    """What is kept of those that are not defined here."""
+    keys = [(spec.namespace, spec.name) for spec in wanted if spec.as_it_is]
+    kept = parallel.each(lambda key: records.read(run, kinds.CERTIFICATE, *key), keys)
+    return {key: record.read(found, "spec") for key, found in zip(keys, kept, strict=True)}
 
 
 def _plan(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> list[Job]:

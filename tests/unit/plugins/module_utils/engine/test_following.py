@@ -132,3 +132,20 @@ def test_a_certificate_that_fails_leaves_the_ingress_alone(fake):
         ingresses.ensure(fake.run(), ENGINE, wanted)
     assert (caught.value.facts["ingress"]["name"], caught.value.facts["certificate"]["ready"]) == ("www", False)
     assert fake.live(kinds.INGRESS, "shop", "www") is None
+
+
+def test_one_of_which_only_the_renewal_is_asked_goes_where_it_is_kept(fake):
+    ENGINE.ensure_certificates(fake.run(), [DIRECT, THEIRS])
+    fake.requests.clear()
+    asked = [CertificateSpec(name, "shop", {}, "always") for name in ("api", "www")]
+    outcome = ENGINE.ensure_certificates(fake.run(), asked)
+    assert [each["revision"] for each in outcome.facts["certificates"]] == [2, 2]
+    assert fake.live(kinds.CERTIFICATE, "shop", "www")["spec"] == live.SPEC
+
+
+@pytest.mark.parametrize("directly", [True, False])
+def test_one_that_is_not_there_can_not_be_renewed(fake, directly):
+    engine = Direct() if directly else ENGINE
+    with pytest.raises(CertopsError, match="nothing to renew") as caught:
+        engine.ensure_certificates(fake.run(), [CertificateSpec("gone", "shop", {}, "always")])
+    assert [finding.code for finding in caught.value.findings] == ["certificate.missing"]
