@@ -145,7 +145,7 @@ def test_one_of_which_only_the_renewal_is_asked_goes_where_it_is_kept(fake):
 
 @pytest.mark.parametrize("directly", [True, False])
 def test_one_that_is_not_there_can_not_be_renewed(fake, directly):
-    engine = Direct() if directly else ENGINE
+    engine = Direct(PARTS) if directly else ENGINE
     with pytest.raises(CertopsError, match="nothing to renew") as caught:
         engine.ensure_certificates(fake.run(), [CertificateSpec("gone", "shop", {}, "always")])
     assert [finding.code for finding in caught.value.findings] == ["certificate.missing"]
