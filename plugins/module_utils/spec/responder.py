@@ -28,16 +28,16 @@ TOKEN_PATH = "/.well-known/acme-challenge/"  # RFC 8555, 8.3
 PORT = 8080
 
 _CADDYFILE = """{
-	admin off
-	auto_https off
-	persist_config off
+    admin off
+    auto_https off
+    persist_config off
 }
 :%(port)d {
-	@token path_regexp token ^/\\.well-known/acme-challenge/([A-Za-z0-9_-]+)$
-	header @token Content-Type application/octet-stream
-	respond @token "{re.token.1}.%(thumbprint)s"
-	respond /ready 200
-	respond 404
+    @token path_regexp token ^/\\.well-known/acme-challenge/([A-Za-z0-9_-]+)$
+    header @token Content-Type application/octet-stream
+    respond @token "{re.token.1}.%(thumbprint)s"
+    respond /ready 200
+    respond 404
 }
 """
 _NOBODY = 65532
