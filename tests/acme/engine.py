@@ -104,12 +104,12 @@ class Solver:
 class Bench:
     """A cluster with an issuer of a server."""
 
-    def __init__(self, server: Pebble, **acme: Any) -> None:
+    def __init__(self, pebble: Pebble, **acme: Any) -> None:
         self.cluster, self.hurried, self.solver = FakeCluster(Time()), Hurried(), Solver()
         self.cluster.missing_kinds |= {"Certificate", "Issuer", "ClusterIssuer"}
         body = {
-            "server": server.directory,
-            "caBundle": base64_text(server.trust),
+            "server": pebble.directory,
+            "caBundle": base64_text(pebble.trust),
             "privateKeySecretRef": {"name": "pebble-account-key"},
             "solvers": [{"http01": {"ingress": {}}}],
             **acme,

@@ -82,7 +82,7 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     job, order = going.job, going.order
     body = job.seen.wanted.body
     if order.status == "ready":
-        order = client.finalize(order, requests.certificate_request(body, going.key))
+        order = _finalized(client, order, requests.certificate_request(body, going.key))
     order = client.await_issued(order, deadline)
     if order.status == "invalid":
         raise AcmeError(f"have order {order.url} issued", order.error)
@@ -94,6 +94,15 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     secret = secrets.write(run, job.seen.secret, manifests.secret(run, job.seen, issued, going.key))
     next_key.drop(run, job.seen)
     return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
+
+
+def _finalized(client: Client, order: t.Any, csr: bytes) -> t.Any:
+    try:
+        return client.finalize(order, csr)
+    except AcmeError as error:
+        if error.problem.type != "orderNotReady":
+            raise
+        return client.order(order.url)  # another run has finalized it, for the same key
 
 
 def _written_down(run: Run, client: Client, job: Job, leaf: CertificateInfo, url: str) -> Job:

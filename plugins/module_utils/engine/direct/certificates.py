@@ -44,11 +44,12 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     if problems:
         raise SpecError(problems)
     jobs = _plan(run, parts, wanted)
-    changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
     if run.check_mode:
+        changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
         return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, notes)
     done = issuing.carry_out(run, parts, jobs)
+    changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
     errors = [finding for item in done for finding in item.errors]
     if errors:

@@ -37,11 +37,13 @@ class Pending:
     """A challenge that is to be answered.
 
     :param solver: its place in acme.solvers
+    :param authorization: the URL of what it is a challenge of
     """
 
     challenge: t.Any
     task: Task
     solver: int
+    authorization: str = ""
 
     def as_json(self) -> dict[str, t.Any]:
         """What a later run needs to take the answer away; the token is no secret (RFC 8555, 8)."""
@@ -120,7 +122,7 @@ def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
     [kind] = solver_choice.challenge_types(chosen) & set(offered)
     challenge = offered[kind]
     task = Task(found.identifier[1], found.wildcard, challenge.token, client.key_authorization(challenge.token))
-    return Pending(challenge, task, list(solvers).index(chosen))
+    return Pending(challenge, task, list(solvers).index(chosen), found.url)
 
 
 def _told(client: Client, item: Answering, deadline: float) -> Answering:
@@ -129,13 +131,21 @@ def _told(client: Client, item: Answering, deadline: float) -> Answering:
         return item
     try:
         for one in item.pending:
-            if one.challenge.status == "pending":
-                client.respond(one.challenge)
+            _respond(client, one)
         order = client.await_authorized(item.going.order, deadline)
         item = replace(item, going=replace(item.going, order=order))
         return replace(item, error=_failed(client, order)) if order.status == "invalid" else item
     except CertopsError as error:
         return replace(item, error=error)
+
+
+def _respond(client: Client, one: Pending) -> None:
+    try:
+        if one.challenge.status == "pending":
+            client.respond(one.challenge)
+    except AcmeError:
+        if client.authorization(one.authorization).status == "pending":
+            raise  # else another run has told the CA, and it has looked
 
 
 def _failed(client: Client, order: t.Any) -> AcmeError:

@@ -85,6 +85,11 @@ class Done:
     errors: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
 
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference; what another run has issued meanwhile is none of this one's."""
+        return self.job.todo.changed if self.errors else self.job.changed
+
 
 def held(job: Job, now: datetime) -> Finding | None:
     """What a run says instead of asking too early; a warning while what is served is as wanted."""
