@@ -10,10 +10,10 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ...x509.names import is_ip_literal
-from .. import caa
+from .. import caa, unresolved
 from ..checks import chain
 from ..dns_answers import TIMEOUT
-from ..finding import ERROR, WARNING, Finding
+from ..finding import ERROR, Finding
 from . import solvers
 
 if t.TYPE_CHECKING:
@@ -57,6 +57,4 @@ def caa_records(evidence: Evidence) -> Iterator[Finding]:
             records = {"name": each.name, "owner": found.owner, "records": list(found.records)}
             yield Finding("caa.forbidden", ERROR, solvers.title(evidence), message, remedy, records)
         elif found is not None and not isinstance(found, caa.Policy) and found.status != TIMEOUT:
-            message = f"the CAA records of {found.name} can't be looked up ({found.status}), which a CA takes for a no."
-            remedy = "see the zone's servers, delegation and DNSSEC"
-            yield Finding("caa.failed", WARNING, solvers.title(evidence), message, remedy, found.as_dict())
+            yield unresolved.caa(solvers.title(evidence), found)

@@ -11,13 +11,15 @@ only where another place would see the same: a name without an address, or someb
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from ...spec.solver_choice import HTTP01
 from ...x509.names import is_ip_literal
+from .. import unresolved
 from ..checks import chain
 from ..checks.host import foreign
-from ..dns_answers import NODATA, NXDOMAIN, TIMEOUT
+from ..dns_answers import NODATA, NXDOMAIN
 from ..finding import ERROR, WARNING, Finding
 from . import solvers
 from .classes import published
@@ -28,8 +30,6 @@ if t.TYPE_CHECKING:
     from ..evidence import Evidence
 
 PATH = "/.well-known/acme-challenge/certops-preflight"
-
-_RECORD = "make a record that leads to the ingress controller; with external-dns, see its log"
 
 
 def _named(evidence: Evidence) -> list[solvers.Name]:
@@ -44,24 +44,13 @@ def unknown(evidence: Evidence) -> list[str]:
 def addresses(evidence: Evidence) -> Iterator[Finding]:
     """Each has one, or external-dns is about to make it."""
     for each in _named(evidence):
-        error = evidence.dns.error(each.name)
-        if error in (NXDOMAIN, NODATA):
-            yield _no_address(evidence, each.name, error)
-        elif error == TIMEOUT:
-            message = f"no DNS server answers about {each.name}, as asked from here."
-            yield _finding(evidence, "dns.no_answer", WARNING, message, "see dns_servers, and the way to port 53")
-        elif error:
-            message = f"DNS fails for {each.name}: {error}."
-            yield _finding(evidence, "dns.failed", ERROR, message, "see the zone's servers, delegation and DNSSEC")
-
-
-def _no_address(evidence: Evidence, host: str, error: str) -> Finding:
-    said = "does not exist in DNS (NXDOMAIN)" if error == NXDOMAIN else "has no A or AAAA record"
-    code = "dns.nxdomain" if error == NXDOMAIN else "dns.no_address"
-    if _announced(evidence):
-        remedy = "the order waits until it does; see external-dns's log if that lasts"
-        return _finding(evidence, code, WARNING, f"{host} {said} yet; external-dns is to make a record.", remedy)
-    return _finding(evidence, code, ERROR, f"{host} {said}.", _RECORD)
+        finding = unresolved.host(solvers.title(evidence), each.name, evidence.dns)
+        if finding and each.name in unknown(evidence) and _announced(evidence):
+            message = f"{finding.message.removesuffix('.')} yet; external-dns is to make a record."
+            remedy = "the order waits until it does; see external-dns's log if that lasts"
+            finding = replace(finding, severity=WARNING, message=message, remedy=remedy)
+        if finding:
+            yield finding
 
 
 def _announced(evidence: Evidence) -> bool:
