@@ -25,7 +25,6 @@ HOPELESS = frozenset(
         "admission.denied",
         "admission.path_type",
         "admission.pod_security",
-        "certificate.keystore_password_missing",
         "crd.missing",
         "ingress_class.missing",
         "issuer.invalid_config",

@@ -39,8 +39,8 @@ _CAUSES = (
     (
         ("connection refused", "no route to host"),
         "webhook.refused",
-        "the webhook's pod refuses the API server's connection.",
-        "look at the log of the Deployment cert-manager-webhook",
+        "nothing stands behind the webhook's Service, or its pod refuses the API server's connection.",
+        "see whether the Deployment cert-manager-webhook has a pod that is ready, and its log",
     ),
 )
 

@@ -42,6 +42,11 @@ def _finding(error: ApiError, title: str, kind: Kind) -> Finding | None:
             f"not allowed to {error.action}: {error.detail}",
             "give the user this verb on this resource in a Role",
         )
+    from ..diagnose.checks import refused  # not loaded while all goes well
+
+    failing = refused.webhook_failing(title, error.detail)
+    if failing:
+        return failing
     fields = sorted({first or second for first, second in _UNKNOWN_FIELD.findall(error.detail)})
     return _unknown_fields(fields, title, kind) if fields else None
 

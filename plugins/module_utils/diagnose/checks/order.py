@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
     from ..evidence import Evidence, Object
 
-_PATIENCE_SECONDS, _LONG_SECONDS = 10.0, 60.0
+_PATIENCE_SECONDS, _ISSUING_SECONDS, _LONG_SECONDS = 5.0, 10.0, 60.0
 _PROFILE = ("does not support profiles", "does not advertise a profile")
 
 
@@ -118,7 +118,7 @@ def _not_made(evidence: Evidence, item: Object, title: str) -> Finding | None:
         remedy = "see cert-manager's log, which alone has the answer, and the CA's status page"
         severity = chain.severity(evidence, item, _LONG_SECONDS)
         return Finding("order.not_made", severity, title, message, remedy)
-    if status.get("state") in ("ready", "processing"):
+    if status.get("state") in ("ready", "processing") and waited >= _ISSUING_SECONDS:
         message = f"all names are validated, but the ACME server has not issued for {waited:.0f} s since the order."
         return Finding("order.processing", WARNING, title, message, "wait; see cert-manager's log if it stays")
     return None

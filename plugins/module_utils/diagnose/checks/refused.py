@@ -63,7 +63,7 @@ def explain(title: str, text: str) -> Finding | None:
 
     :param title: the object that says it
     """
-    for explanation in (right, _webhook_failing, _denied, _quota, _pod_security, _limit_range, _terminating):
+    for explanation in (right, webhook_failing, _denied, _quota, _pod_security, _limit_range, _terminating):
         finding = explanation(title, text)
         if finding:
             return finding
@@ -87,7 +87,8 @@ def right(title: str, text: str) -> Finding | None:
     )
 
 
-def _webhook_failing(title: str, text: str) -> Finding | None:
+def webhook_failing(title: str, text: str) -> Finding | None:
+    """The finding for an admission webhook that can't be asked, cert-manager's own or another; None for other answers."""
     finding, called = webhook.failing(text), _CALLED.search(text)
     if finding is None or called is None or called[1].endswith(".cert-manager.io"):
         return finding

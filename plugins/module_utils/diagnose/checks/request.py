@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
     from ..evidence import Evidence, Object
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS, _FRESH_SECONDS = 5.0, 15.0
 _LONG_SECONDS = 60.0
 
 # Messages of a request that waits for what other checks look at: the issuer, the order.
@@ -89,7 +89,7 @@ def _unapproved(evidence: Evidence, item: Object, title: str) -> Finding | None:
         return None
     return Finding(
         "request.not_approved",
-        ERROR,
+        chain.severity(evidence, item, _FRESH_SECONDS),
         title,
         f"nobody has approved or denied it for {chain.age(evidence, item):.0f} s.",
         "see whether cert-manager's approver is off (--controllers) with no approver-policy in its place, whether a "
@@ -117,7 +117,7 @@ def _not_signed(evidence: Evidence, item: Object, title: str) -> Finding | None:
     waits = message.startswith(_WAITS_FOR_OTHERS)
     if ready.get("reason") != "Pending" or waits or refused.explain(title, message):
         return None
-    severity = chain.severity(evidence, item, _PATIENCE_SECONDS)
+    severity = chain.severity(evidence, item, _FRESH_SECONDS)
     return Finding("request.pending", severity, title, f"{message or 'waits, no message'}", "provide what it waits for")
 
 

@@ -60,7 +60,8 @@ def _told(seen: Seen) -> Finding:
     status = _STATUS.search(seen.error)
     if status:
         return _status(seen, status[1])
-    return next((found(seen) for words, found in _TOLD if words.search(seen.error)), _other(seen))
+    found = next((finding for words, finding in _TOLD if words.search(seen.error)), _other)
+    return _redirect_failed(seen) if seen.redirected and found in _NOT_CONNECTED else found(seen)
 
 
 def _status(seen: Seen, code: str) -> Finding:
@@ -132,6 +133,8 @@ def _timeout(seen: Seen) -> Finding:
 
 
 def _no_route(seen: Seen) -> Finding:
+    if seen.elsewhere:
+        return _wrong_address(seen, seen.elsewhere, "there is no way to it")
     return seen.finding("unreachable", f"there is no way to {_at(seen)} from inside the cluster: {seen.error}", _WAY)
 
 
@@ -154,6 +157,11 @@ def _tls(seen: Seen) -> Finding:
 _NO_REDIRECT = "except /.well-known/acme-challenge/ from the redirect to HTTPS until there is a certificate"
 
 
+def _redirect_failed(seen: Seen) -> Finding:
+    message = f"{seen.host} redirects to {seen.redirected}, which can't be reached: {seen.error}"
+    return seen.finding("redirect_failed", message, _NO_REDIRECT)
+
+
 def _redirects(seen: Seen) -> Finding:
     return seen.finding("redirect_loop", f"{seen.host} redirects in a circle: {seen.error}", _NO_REDIRECT)
 
@@ -169,6 +177,9 @@ def _content(seen: Seen) -> Finding:
 def _other(seen: Seen) -> Finding:
     return seen.finding("failed", f"{seen.host} could not be asked for the challenge: {seen.error}", _WAY)
 
+
+# What is wrong with the connection itself: behind a redirect, that is another one than that to port 80.
+_NOT_CONNECTED = (_refused, _no_route, _timeout, _reset)
 
 _TOLD: tuple[tuple[re.Pattern[str], Callable[[Seen], Finding]], ...] = (
     (_NO_HOST, _no_host),

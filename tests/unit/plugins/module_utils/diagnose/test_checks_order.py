@@ -202,8 +202,8 @@ def test_the_time_of_the_next_try_is_data():
 @pytest.mark.parametrize(
     ("status", "age", "found"),
     [
-        ({"state": "", "url": "", "authorizations": []}, 5, []),
-        ({"state": "", "url": "", "authorizations": []}, 15, [("order.not_made", WARNING, ORDER)]),
+        ({"state": "", "url": "", "authorizations": []}, 4, []),
+        ({"state": "", "url": "", "authorizations": []}, 6, [("order.not_made", WARNING, ORDER)]),
         ({"state": "", "url": "", "authorizations": []}, 60, [("order.not_made", ERROR, ORDER)]),
         ({"state": "", "url": "", "authorizations": []}, None, []),
         ({"state": "processing"}, 5, []),

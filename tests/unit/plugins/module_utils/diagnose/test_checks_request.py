@@ -136,12 +136,14 @@ def test_a_request_that_waits_for_others(conditions):
 @pytest.mark.parametrize(
     ("conditions", "age", "found"),
     [
-        ([condition("Other", True)], 5, []),
+        ([condition("Other", True)], 4, []),
+        ([condition("Other", True)], 6, [("request.not_approved", WARNING, REQUEST)]),
         ([condition("Other", True)], 15, [("request.not_approved", ERROR, REQUEST)]),
         ([condition("Other", True)], None, []),
-        ([APPROVED], 5, []),
-        ([APPROVED], 15, [("request.no_signer", WARNING, REQUEST)]),
+        ([APPROVED], 4, []),
+        ([APPROVED], 6, [("request.no_signer", WARNING, REQUEST)]),
         ([APPROVED, made.waits("waits")], 5, [("request.pending", WARNING, REQUEST)]),
+        ([APPROVED, made.waits("waits")], 15, [("request.pending", ERROR, REQUEST)]),
     ],
 )
 def test_a_request_is_given_time(conditions, age, found):

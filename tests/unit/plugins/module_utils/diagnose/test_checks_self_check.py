@@ -53,6 +53,19 @@ CONTENT = 'did not get expected response "t.k" when querying endpoint'
         ),
         (asked("dial tcp 192.0.2.7:80: connect: no route to host"), "unreachable", "no route to host"),
         (
+            asked("dial tcp 198.51.100.1:80: connect: network is unreachable"),
+            "wrong_address",
+            f"{HOST} leads to 198.51.100.1, but the Ingress is at 192.0.2.7: there is no way to it.",
+        ),
+        *(
+            (
+                asked(f"dial tcp 198.51.100.1:443: {cut}", scheme="https"),
+                "redirect_failed",
+                f"{HOST} redirects to https://{HOST}/t, which can't be reached: dial tcp 198.51.100.1:443: {cut}",
+            )
+            for cut in ("connect: connection refused", "connect: no route to host", "i/o timeout", "EOF")
+        ),
+        (
             asked("read tcp 10.0.0.1:5->192.0.2.7:80: read: connection reset by peer"),
             "connection_reset",
             "reset by peer",

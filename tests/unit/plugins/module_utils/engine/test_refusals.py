@@ -133,3 +133,29 @@ def test_unknown_field_is_named_like_its_option(field, option):
     version = SINCE[field.replace("[0]", "").replace("[12]", "")]
     said, _codes = unknown(f".spec.{field}: field not declared in schema", ISSUER)
     assert f"the installed Issuer CRD does not know {option} (needs cert-manager {version} or newer)" in said
+
+
+@pytest.mark.parametrize(
+    ("webhook", "answer", "code", "about"),
+    [
+        (
+            "webhook.cert-manager.io",
+            "dial tcp 10.96.0.7:443: connect: connection refused",
+            "webhook.refused",
+            "ValidatingW",
+        ),
+        (
+            "webhook.cert-manager.io",
+            "x509: certificate signed by unknown authority",
+            "webhook.unknown_authority",
+            "Valid",
+        ),
+        ("left.behind.test", 'service "left-behind" not found', "webhook.foreign", TITLE),
+    ],
+)
+def test_a_webhook_that_cannot_be_asked_is_named(webhook, answer, code, about):
+    """As the API server of a cluster said it, with the webhook scaled down and its CA replaced."""
+    detail = f'Internal error occurred: failed calling webhook "{webhook}": failed to call webhook: Post "u": {answer}'
+    message, codes = explained(ApiError(ACTION, 500, {"message": detail}))
+    assert codes == [code]
+    assert message.startswith(about)
