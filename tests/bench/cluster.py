@@ -19,7 +19,7 @@ _REST_SECONDS = 2.0
 
 def kubectl(*arguments: str) -> str:
     """Run kubectl as the administrator."""
-    return subprocess.run(["kubectl", *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(["kubectl", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def install() -> None:
@@ -56,4 +56,4 @@ def clean() -> None:
 
 def remove() -> None:
     """Remove the user, and the namespace with it."""
-    kubectl("delete", "-f", str(HERE / "user.yml"), "--wait=false")
+    kubectl("delete", "-f", str(HERE / "user.yml"), "--wait=true")

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # API priority and fairness counts requests by flow schema, and ours matches the benchmark's own user.
 _DISPATCHED = re.compile(
@@ -31,8 +31,17 @@ class Figures:
     cpu: float
     memory: float
     requests: float
-    module_wall: float = 0.0
     module_cpu: float = 0.0
+
+    def minus(self, other: Figures) -> Figures:
+        """What this took longer; the memory stays."""
+        return replace(
+            self,
+            wall=self.wall - other.wall,
+            cpu=self.cpu - other.cpu,
+            requests=self.requests - other.requests,
+            module_cpu=self.module_cpu - other.module_cpu,
+        )
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Figures:
@@ -55,14 +64,13 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Figures:
             sys.stdout.write(printed.decode(errors="replace"))
             raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
         lines = modules.read_text().splitlines() if modules.exists() else []
-    own = [[float(figure) for figure in line.split()] for line in lines]
+    own = [float(line) for line in lines]
     return Figures(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
         memory=usage.ru_maxrss / 1024,
         requests=requests_so_far(environment) - before,
-        module_wall=sum(figures[0] for figures in own),
-        module_cpu=sum(figures[1] for figures in own),
+        module_cpu=sum(own),
     )
 
 
