@@ -46,18 +46,18 @@ def test_each_state_of_an_order(acme, clock, hurried):
     assert order.step is Step.FINALIZE
     hurried.naps.clear()
     order = acme.finalize(order, request(order.identifiers, new_key()))
-    assert (order.step, acme.order(order.url).url) == (Step.WAIT, order.url)
+    assert order.step is Step.WAIT
     order = acme.await_issued(order, clock.monotonic() + 60)
     assert order.step is Step.DOWNLOAD
+    assert acme.order(order.url) == order
     # As asked for, in seconds or as a date, which has no fractions.
-    assert len(hurried.naps) == 1
     assert 1 < hurried.naps[0] <= 3
 
 
 def test_a_wait_ends_at_its_deadline(acme, clock, hurried):
     order = acme.new_order([("dns", "late.example.com")])
-    assert acme.await_authorized(order, clock.monotonic() + 3).step is Step.AUTHORIZE
-    assert sum(hurried.naps) == pytest.approx(3, abs=0.5)
+    assert acme.await_authorized(order, clock.monotonic() + 300).step is Step.AUTHORIZE
+    assert 250 < sum(hurried.naps) <= 300
 
 
 def test_an_order_of_known_names_is_born_ready(start):
