@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import replace
 
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ApiError, NotReady
+from ..errors import ApiError, Forbidden, NotReady
 from ..spec import kinds
 from . import removal, waiting
 from .direct import certificates as direct
@@ -60,14 +60,25 @@ def findings(run: Run, wanted: IngressSpec, state: waiting.State) -> list[Findin
     return refused + waiting.diagnosed(run, state)
 
 
-def doomed(run: Run, namespace: str, name: str, uid: str | None = None) -> list[removal.Doomed]:
+def doomed(run: Run, namespace: str, name: str, made_for: Mapping[str, t.Any] | None = None) -> list[removal.Doomed]:
     """What either engine keeps of a certificate.
 
-    :param uid: of the Ingress that cert-manager's Certificate must have been made for; None for one made explicitly
+    :param made_for: the Ingress that cert-manager's Certificate must have been made for; None for one made explicitly
+    :raises Forbidden: cert-manager may have one, but who may read Certificates?
     """
     found = direct.doomed(run, CertificateTarget(namespace, name, None), delete_secret=False)
-    certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
+    try:
+        certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
+    except Forbidden:
+        if found or (made_for is not None and not _annotated(made_for)):
+            return found
+        raise
     owners = (certificate or {}).get("metadata", {}).get("ownerReferences") or ()
-    if certificate and (uid is None or any(owner["uid"] == uid for owner in owners)):
+    if certificate and (made_for is None or any(owner["uid"] == made_for["metadata"]["uid"] for owner in owners)):
         found.append(removal.Doomed(kinds.CERTIFICATE, namespace, name))
     return found
+
+
+def _annotated(ingress: Mapping[str, t.Any]) -> bool:
+    """Whether cert-manager has been asked for a certificate."""
+    return any(key.startswith("cert-manager.io/") for key in ingress["metadata"].get("annotations") or {})

@@ -268,10 +268,10 @@ def _stripped(
 
 def _certificates(run: Run, live: Object, record: ingress_record.Record) -> list[removal.Doomed]:
     """Those made explicitly, and those that cert-manager made for this Ingress, which it leaves behind otherwise."""
-    uid, namespace = live["metadata"]["uid"], live["metadata"]["namespace"]
+    namespace = live["metadata"]["namespace"]
     found = []
     for name in record.secrets:
-        found += ingress_certificate.doomed(run, namespace, name, None if name in record.certificates else uid)
+        found += ingress_certificate.doomed(run, namespace, name, None if name in record.certificates else live)
     return found
 
 

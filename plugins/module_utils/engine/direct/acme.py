@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 from datetime import timedelta
 
 from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import AcmeError, CertopsError, Conflict, NotReady
 from ...spec.direct import failure, record, status
 from ...x509 import requests
-from ...x509.leaf import parse_chain
+from ...x509.leaf import X509Error, parse_chain
 from ...x509.signing import Issued
 from .. import parallel
 from . import accounts, challenges, manifests, next_key, orders, plan, records, renewal_info, secrets
@@ -29,6 +30,7 @@ if t.TYPE_CHECKING:
     from .ports import Client, Parts
 
 _USUAL_LIFETIME = timedelta(days=90)
+_LEAST_PATIENCE = 60.0  # seconds
 Result: t.TypeAlias = "Going | Done | Conflict"
 
 
@@ -36,14 +38,16 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
     """Issue them all; a Conflict stands for one that another run has taken further meanwhile."""
     deadline = run.clock.monotonic() + run.timeout
     try:
-        client = accounts.client(run, parts, issuer)
+        client = accounts.client(run, parts, issuer, max(run.timeout, _LEAST_PATIENCE))
     except NotReady as error:
         return [Done(job, job.seen.secret, error.findings) for job in jobs]
     begun = parallel.each(lambda job: _begun(run, parts, client, job), jobs)
     going = [one for one in begun if isinstance(one, orders.Going)]
     answered = iter(challenges.answer(run, parts, issuer, client, going, deadline))
     todo = [next(answered) if isinstance(one, orders.Going) else one for one in begun]
-    return parallel.each(lambda one: _ended(run, client, one, deadline), todo)
+    # First all are finalized, then all are awaited: the CA's pauses pass at the same time.
+    final = parallel.each(lambda one: _finalized(client, one), todo)
+    return parallel.each(lambda one: _ended(run, client, one, deadline), final)
 
 
 def _begun(run: Run, parts: Parts, client: Client, job: Job) -> Result:
@@ -80,9 +84,6 @@ def _ended(run: Run, client: Client, item: challenges.Answering | Result, deadli
 
 def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     job, order = going.job, going.order
-    body = job.seen.wanted.body
-    if order.status == "ready":
-        order = _finalized(client, order, requests.certificate_request(body, going.key))
     order = client.await_issued(order, deadline)
     if order.status == "invalid":
         raise AcmeError(f"have order {order.url} issued", order.error)
@@ -96,7 +97,21 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
 
 
-def _finalized(client: Client, order: t.Any, csr: bytes) -> t.Any:
+def _finalized(client: Client, item: challenges.Answering | Result) -> challenges.Answering | Result:
+    """Hand in the requests of the orders that are ready."""
+    if not isinstance(item, challenges.Answering) or item.error or item.going.order.status != "ready":
+        return item
+    going = item.going
+    try:
+        csr = requests.certificate_request(going.job.seen.wanted.body, going.key)
+        return replace(item, going=replace(going, order=_handed_in(client, going.order, csr)))
+    except X509Error as error:
+        return replace(item, error=CertopsError(f"{going.job.seen.wanted.title} can't be asked for: {error}"))
+    except CertopsError as error:
+        return replace(item, error=error)
+
+
+def _handed_in(client: Client, order: t.Any, csr: bytes) -> t.Any:
     try:
         return client.finalize(order, csr)
     except AcmeError as error:

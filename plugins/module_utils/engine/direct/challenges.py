@@ -81,7 +81,9 @@ def answer(
     try:
         items = batches.present(items)
         items = batches.see(items, deadline)
-        items = parallel.each(lambda item: _told(client, item, deadline), items)
+        # First all are told, then all are awaited: the CA's pauses pass at the same time.
+        items = parallel.each(lambda item: _told(client, item), items)
+        items = parallel.each(lambda item: _awaited(client, item, deadline), items)
     finally:
         batches.clean_up(items)
     return items
@@ -125,13 +127,23 @@ def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
     return Pending(challenge, task, list(solvers).index(chosen), found.url)
 
 
-def _told(client: Client, item: Answering, deadline: float) -> Answering:
-    """Tell the CA to look, and wait until it has."""
+def _told(client: Client, item: Answering) -> Answering:
+    """Tell the CA to look."""
     if item.error is not None or item.going.order.status != "pending":
         return item
     try:
         for one in item.pending:
             _respond(client, one)
+    except CertopsError as error:
+        return replace(item, error=error)
+    return item
+
+
+def _awaited(client: Client, item: Answering, deadline: float) -> Answering:
+    """Wait until the CA has looked."""
+    if item.error is not None or item.going.order.status != "pending":
+        return item
+    try:
         order = client.await_authorized(item.going.order, deadline)
         item = replace(item, going=replace(item.going, order=order))
         return replace(item, error=_failed(client, order)) if order.status == "invalid" else item

@@ -149,3 +149,19 @@ def test_one_that_is_not_there_can_not_be_renewed(fake, directly):
     with pytest.raises(CertopsError, match="nothing to renew") as caught:
         engine.ensure_certificates(fake.run(), [CertificateSpec("gone", "shop", {}, "always")])
     assert [finding.code for finding in caught.value.findings] == ["certificate.missing"]
+
+
+def test_who_may_not_read_certificates_of_cert_managers_takes_an_ingress_away(fake):
+    ingresses.ensure(fake.run(), ENGINE, ingress.from_parameters(PARAMETERS))
+    request = "get Certificate shop/www-tls"
+    fake.refuse(request, Forbidden(request, 403, {"message": "no"}))
+    assert ingresses.remove(fake.run(), "shop", "www", delete_secret=False).changed
+
+
+def test_what_cert_manager_was_asked_for_is_not_left_behind_unsaid(fake):
+    theirs = {**PARAMETERS, "issuer_ref": {**REF, "name": "shop-ca"}}
+    ingresses.ensure(fake.run(wait=False), ENGINE, ingress.from_parameters(theirs))
+    request = "get Certificate shop/www-tls"
+    fake.refuse(request, Forbidden(request, 403, {"message": "no"}))
+    with pytest.raises(Forbidden):
+        ingresses.remove(fake.run(), "shop", "www", delete_secret=False)
