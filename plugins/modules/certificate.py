@@ -146,7 +146,7 @@ import typing as t
 from ..module_utils.engine.ports import Outcome
 from ..module_utils.engine.protocol import CertificateTarget
 from ..module_utils.errors import CertopsError, SpecError
-from ..module_utils.glue import certificates, cluster, options
+from ..module_utils.glue import certificates, cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
 from ..module_utils.spec import certificate as spec
@@ -191,7 +191,7 @@ def targets(module: AnsibleModule) -> list[CertificateTarget]:
 
 def act(module: AnsibleModule) -> Outcome:
     """Make the certificates present or absent."""
-    engine = cluster.engine(module)
+    engine = engines.engine(module)
     if module.params["state"] == "absent":
         doomed = targets(module)
         return engine.remove_certificates(cluster.new_run(module), doomed, module.params["delete_secret"])

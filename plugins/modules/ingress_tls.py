@@ -203,7 +203,7 @@ import typing as t
 
 from ..module_utils.engine import ingresses
 from ..module_utils.errors import SpecError
-from ..module_utils.glue import certificates, cluster, options
+from ..module_utils.glue import certificates, cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
 from ..module_utils.spec import ingress
@@ -299,7 +299,7 @@ def act(module: AnsibleModule) -> Outcome:
     p = module.params
     if p["state"] == "present":
         spec = wanted(module)
-        return ingresses.ensure(cluster.new_run(module), cluster.engine(module), spec)
+        return ingresses.ensure(cluster.new_run(module), engines.engine(module), spec)
     problems = list(ingress.identity(p))
     if problems:
         raise SpecError(problems)

@@ -418,7 +418,7 @@ import typing as t
 
 from ..module_utils.engine.protocol import IssuerSecrets
 from ..module_utils.errors import SpecError
-from ..module_utils.glue import cluster, options
+from ..module_utils.glue import cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
 from ..module_utils.spec import issuer
@@ -453,7 +453,7 @@ SPEC = (
 def act(module: AnsibleModule) -> Outcome:
     """Make the issuer present or absent."""
     p = module.params
-    engine = cluster.engine(module)
+    engine = engines.engine(module)
     if p["state"] == "present":
         wanted = issuer.from_parameters(p)
         return engine.ensure_issuer(cluster.new_run(module), wanted)

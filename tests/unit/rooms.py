@@ -73,7 +73,7 @@ def broken_rules(path: tuple[str, ...], source: str) -> list[str]:
     room, tree = ROOMS[name], ast.parse(source)
     broken = [
         f"{line}: {name} may not import {'.'.join(module)}"
-        for line, module in _imports(tree, path[:-1])
+        for line, module in imports(tree, path[:-1])
         if not _allowed(module, name, room)
     ]
     if room.banned:
@@ -91,7 +91,7 @@ def _allowed(module: tuple[str, ...], name: str, room: Room) -> bool:
     return package in room.packages
 
 
-def _imports(tree: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def imports(tree: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The line and full name of all that is imported, inside functions and for annotations too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -11,28 +11,17 @@ import typing as t
 from datetime import datetime, timezone
 
 from ..dns.resolver import Resolver
-from ..engine.cert_manager import CertManager
-from ..engine.direct.engine import Direct
-from ..engine.following import Following
 from ..engine.ports import OFF, Clock, Run
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
-from . import direct
 from .options import AUTH
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ansible.module_utils.basic import AnsibleModule
 
     from ..diagnose.served import Failure, Response
-    from ..engine.protocol import Engine
-
-ENGINES: dict[str, Callable[[], Engine]] = {
-    "auto": lambda: Following(CertManager(), Direct(direct.parts())),
-    "cert_manager": CertManager,
-    "direct": lambda: Direct(direct.parts()),
-}
 
 CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
 
@@ -68,8 +57,3 @@ def _visit(host: str, address: str, path: str, seconds: float) -> Response | Fai
     from ..probe.visit import Visit
 
     return Visit(CLOCK.monotonic)(host, address, path, seconds)
-
-
-def engine(module: AnsibleModule) -> Engine:
-    """The engine that does the work."""
-    return ENGINES[module.params.get("engine") or "cert_manager"]()

@@ -121,7 +121,7 @@ def test_checks_and_dnspython_are_loaded_when_they_are_needed():
         "dns.message",
         *(f"{package}.{name}" for name in ("diagnose.preflight", "diagnose.checks", "engine.preflight")),
     ]
-    program = f"import sys; from {package}.glue import cluster; print([name for name in {late} if name in sys.modules])"
+    program = f"import sys; from {package}.glue import engines; print([name for name in {late} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 

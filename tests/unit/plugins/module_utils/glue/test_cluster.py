@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.served import Failure, Response
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine.cert_manager import CertManager
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue import cluster
 
 AUTH = {"host": "https://k8s.test:6443", "api_key": "token-1", "impersonate_user": "ci", "impersonate_groups": ["dev"]}
@@ -56,8 +55,3 @@ def test_clock():
     assert abs((datetime.now(timezone.utc) - cluster.CLOCK.now()).total_seconds()) < 60
     assert cluster.CLOCK.monotonic() <= time.monotonic()
     assert cluster.CLOCK.sleep is time.sleep
-
-
-@pytest.mark.parametrize("params", [{}, {"engine": None}, {"engine": "cert_manager"}])
-def test_engine(params):
-    assert isinstance(cluster.engine(SimpleNamespace(params=params)), CertManager)
