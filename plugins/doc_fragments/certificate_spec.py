@@ -266,7 +266,9 @@ options:
                 description: Key in it.
                 type: str
           password: &password
-            description: The password itself (cert-manager 1.17 or newer); readable for all who may read the Certificate.
+            description:
+              - The password itself (cert-manager 1.17 or newer); readable for all who may read the Certificate.
+              - Not allowed without cert-manager, where what is wanted is kept in a ConfigMap.
             type: str
       pkcs12:
         description: A PKCS#12 keystore, C(keystore.p12).
@@ -277,7 +279,11 @@ options:
             type: bool
             required: true
           profile:
-            description: Which algorithms protect it.
+            description:
+              - Which algorithms protect it. cert-manager takes V(LegacyRC2) when nothing is said.
+              - Without cert-manager, V(LegacyRC2) is written as V(LegacyDES); whatever reads the one reads the other, and
+                OpenSSL 3 reads only the latter.
+              - Without cert-manager, truststores need cryptography 45 or newer on the control node.
             type: str
             choices: [LegacyRC2, LegacyDES, Modern2023, Modern2026]
           password_secret_ref: *password_secret_ref

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509 import keys
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.jks import JKS
@@ -124,6 +125,12 @@ def test_java_trusts_what_is_marked_for_it():
     said = openssl("pkcs12", "-nokeys", "-passin", "pass:changeit", given=data)
     assert "friendlyName: CN=Root CA" in said
     assert "2.16.840.1.113894.746875.1.1" in said  # Oracle's trusted key usage
+
+
+def test_an_old_cryptography_is_named(monkeypatch):
+    monkeypatch.delattr(pkcs12, "serialize_java_truststore")
+    with pytest.raises(X509Error, match="truststore.p12 needs the Python package cryptography, version 45 or newer"):
+        PKCS12(b"changeit").write(TRUST)
 
 
 def test_several_authorities_have_aliases_of_their_own():
