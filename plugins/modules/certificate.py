@@ -42,9 +42,20 @@ options:
       - V(always) renews now. V(never) does not even within O(within).
       - V(issuer_changed) renews what somebody else signed than O(issuer_ref) would now, such as a staging certificate
         that is still served after the switch to production.
+      - V(key_exposed) renews now with another private key, also where O(private_key.rotation_policy) keeps it, and fails
+        when the new certificate has the old one. Of cert-manager's certificates only; needs O(wait).
+      - V(always) and V(key_exposed) do so at every run.
     type: str
-    choices: [auto, always, issuer_changed, never]
+    choices: [auto, always, issuer_changed, key_exposed, never]
     default: auto
+  revoke:
+    description:
+      - With O(renew=key_exposed), have the ACME server revoke the old certificate once the Secret holds the new one. The
+        reason is keyCompromise (RFC 5280), and the old key signs (RFC 8555, section 7.6).
+      - Until then the old certificate and key are kept in a Secret, the name with C(-exposed), so that a run that was
+        killed is gone on with by the next one.
+    type: bool
+    default: false
   within:
     description: With O(renew=auto), renew now when the certificate expires within this time, such as V(20d) or V(12h).
     type: str
@@ -91,6 +102,13 @@ EXAMPLES = r"""
       - {name: www, namespace: shop, renew: always}
       - {name: api, namespace: shop, renew: issuer_changed}
 
+- name: Replace a key that others have seen, and revoke its certificate
+  certops.kubernetes.certificate:
+    name: www
+    namespace: shop
+    renew: key_exposed
+    revoke: true
+
 - name: Remove a certificate and its Secret
   certops.kubernetes.certificate:
     name: www
@@ -121,6 +139,14 @@ certificate:
     fingerprint_sha256: {description: "SHA-256 of the certificate, hexadecimal.", returned: present, type: str}
     issued_by: {description: Common name of the signer., returned: present, type: str}
     self_signed: {description: Whether it is signed by its own key., returned: present, type: bool}
+    revoked:
+      description: The old certificate.
+      returned: with O(renew=key_exposed)
+      type: dict
+      contains:
+        serial_number: {description: "Its serial number, hexadecimal.", returned: always, type: str}
+        reason: {description: Why it was revoked (RFC 5280)., returned: always, type: int, sample: 1}
+        before: {description: Whether it was revoked before., returned: always, type: bool}
 certificates:
   description: The certificates of O(certificates), in their order.
   returned: success, and when the wait fails

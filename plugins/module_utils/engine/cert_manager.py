@@ -38,6 +38,10 @@ class CertManager:
         return True
 
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        if any(spec.renew == "key_exposed" for spec in wanted):
+            from . import exposure
+
+            return exposure.ensure(run, wanted)
         from . import certificates
 
         return certificates.ensure(run, wanted)

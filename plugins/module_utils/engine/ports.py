@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from ..diagnose.served import Failure, Response
     from ..spec.challenge import Task
     from ..spec.kinds import Kind, Watch
+    from .direct.ports import Server
 
 FAIL, WARN, OFF = "fail", "warn", "off"
 
@@ -94,6 +95,18 @@ class Visit(t.Protocol):
     def __call__(self, host: str, address: str, path: str, seconds: float) -> Response | Failure: ...
 
 
+class Revoke(t.Protocol):
+    """Revokes a certificate by its own key (RFC 8555, 7.6)."""
+
+    def __call__(self, server: Server, clock: Clock, der: bytes, reason: int) -> bool:
+        """False when it was revoked before.
+
+        :param server: with the certificate's private key in place of an account's
+        :param reason: of RFC 5280, 5.3.1
+        :raises AcmeError: the server refuses, or can't be reached
+        """
+
+
 @dataclass(frozen=True)
 class Clock:
     """Time, so that tests can turn it.
@@ -120,6 +133,7 @@ class Run:
     :param resolver: asks DNS, which most runs need not
     :param cluster_resource_namespace: where ClusterIssuers of the direct engine are kept
     :param visit: asks port 80 of hosts, before an order
+    :param revoke: has an ACME server revoke a certificate
     """
 
     cluster: Cluster
@@ -132,6 +146,7 @@ class Run:
     resolver: Resolver | None = None
     cluster_resource_namespace: str = "cert-manager"
     visit: Visit | None = None
+    revoke: Revoke | None = None
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) 
         return Decision(True, "tried again after a failure")
     if not status.get("notAfter") or wanted.renew == "never":
         return Decision()
-    if wanted.renew == "always":
-        return Decision(True, "renew: always")
+    if wanted.renew in ("always", "key_exposed"):
+        return Decision(True, f"renew: {wanted.renew}")
     if live and wanted.renew == "issuer_changed":
         from . import signer
 

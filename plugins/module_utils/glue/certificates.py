@@ -21,13 +21,16 @@ if t.TYPE_CHECKING:
 
     from ..spec.certificate import CertificateSpec
 
+RENEW = ("auto", "always", "issuer_changed", "key_exposed", "never")
+
 ONE = ArgumentSpec(
     {
         "name": {"type": "str"},
         "namespace": {"type": "str"},
-        "renew": {"type": "str", "choices": ["auto", "always", "issuer_changed", "never"], "default": "auto"},
+        "renew": {"type": "str", "choices": list(RENEW), "default": "auto"},
         "within": {"type": "str"},
         "retry_failed": {"type": "bool", "default": False},
+        "revoke": {"type": "bool", "default": False},
         **SPEC,
     }
 )

@@ -47,6 +47,7 @@ def new_run(module: AnsibleModule) -> Run:
         force=module.params.get("force_conflicts", False),
         preflight=module.params.get("preflight", OFF),
         visit=_visit,
+        revoke=direct.revoke,
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )

@@ -14,7 +14,8 @@ from ..engine.direct.ports import Parts
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..engine.direct.ports import Client, Server
+    from ..acme.client import Client
+    from ..engine.direct.ports import Server
     from ..engine.ports import Clock, Run, Solver
 
 
@@ -35,6 +36,11 @@ def _client(server: Server, clock: Clock) -> Client:
         verify=server.verify,
         patience=server.patience,
     )
+
+
+def revoke(server: Server, clock: Clock, der: bytes, reason: int) -> bool:
+    """See engine.ports.Revoke: the certificate's own key signs, no account is asked."""
+    return _client(server, clock).revoke(der, reason, server.key_pem)
 
 
 def _certificate_id(pem: bytes) -> str | None:

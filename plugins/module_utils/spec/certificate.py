@@ -30,9 +30,10 @@ class CertificateSpec:
     """One Certificate as the user wants it.
 
     :param body: Certificate.spec in the API's shape; no default of the server's is filled in; empty: see ``as_it_is``
-    :param renew: "auto", "always", "issuer_changed" or "never": whether this run renews what is there
+    :param renew: "auto", "always", "issuer_changed", "key_exposed" or "never": whether this run renews what is there
     :param within: with "auto", renew when the certificate expires within this time
     :param retry_failed: ask again at once after a failure, instead of when the engine would
+    :param revoke: with "key_exposed", revoke the old certificate
     """
 
     name: str
@@ -41,6 +42,7 @@ class CertificateSpec:
     renew: str = "auto"
     within: timedelta | None = None
     retry_failed: bool = False
+    revoke: bool = False
 
     @property
     def as_it_is(self) -> bool:
@@ -85,6 +87,7 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
         renew=parameters.get("renew") or "auto",
         within=duration.parse(within, days=True) if within else None,
         retry_failed=bool(parameters.get("retry_failed")),
+        revoke=bool(parameters.get("revoke")),
     )
 
 
@@ -217,6 +220,8 @@ def renewing(p: Parameters) -> Iterator[str]:
     yield from rules.span("within", p.get("within"), days=True)
     if p.get("within") and p.get("renew") not in (None, "auto"):
         yield f"within: allowed only with renew: auto, not with renew: {p['renew']}"
+    if p.get("revoke") and p.get("renew") != "key_exposed":
+        yield f"revoke: allowed only with renew: key_exposed, not with renew: {p.get('renew') or 'auto'}"
 
 
 RULES: tuple[t.Callable[[Parameters], Iterator[str]], ...] = (
