@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import ingresses
@@ -165,3 +167,11 @@ def test_what_cert_manager_was_asked_for_is_not_left_behind_unsaid(fake):
     fake.refuse(request, Forbidden(request, 403, {"message": "no"}))
     with pytest.raises(Forbidden):
         ingresses.remove(fake.run(), "shop", "www", delete_secret=False)
+
+
+def test_an_exposed_key_of_the_direct_engine_is_refused_before_anything_is_done(fake):
+    with pytest.raises(
+        CertopsError, match="Certificate shop/api: renew: key_exposed is not known to the direct engine"
+    ):
+        ENGINE.ensure_certificates(fake.run(), [replace(DIRECT, renew="key_exposed")])
+    assert not [line for line in fake.requests if line.startswith(("apply", "create", "merge"))]

@@ -62,6 +62,14 @@ def test_a_name_is_enough_to_renew_what_is_there(how):
     ]
 
 
+def test_only_an_exposed_key_is_a_reason_to_revoke():
+    (spec,) = certificates.wanted(module(**WWW, namespace="shop", renew="key_exposed", revoke=True))
+    assert (spec.renew, spec.revoke) == ("key_exposed", True)
+    assert problems(module(**WWW, namespace="shop", renew="always", revoke=True)) == [
+        "revoke: allowed only with renew: key_exposed, not with renew: always"
+    ]
+
+
 @pytest.mark.parametrize("how", [{}, {"renew": "never"}, {"renew": "always", "dns_names": ["a.test"]}])
 def test_otherwise_the_certificate_is_to_be_described(how):
     assert "secret_name: missing, the Secret that holds the certificate must be named" in problems(
