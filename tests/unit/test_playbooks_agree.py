@@ -39,7 +39,9 @@ NOTHING = ("omit", "[]", "['']", "''")
 @every_playbook
 def test_defaults_agree(meta: pathlib.Path) -> None:
     for name, option in options(meta).items():
-        documented = repr(option["default"]).replace("True", "true").replace("False", "false") if "default" in option else None
+        documented = (
+            repr(option["default"]).replace("True", "true").replace("False", "false") if "default" in option else None
+        )
         written = defaults(name, play(meta))
         assert written <= {documented, *NOTHING}, f"{name}: {written} in the play, {documented} documented"
 
