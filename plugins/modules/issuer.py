@@ -194,6 +194,11 @@ options:
               pod_template:
                 description: C(metadata) and C(spec) of the solver's pod.
                 type: dict
+              responder_image:
+                description:
+                  - Image of the web server that answers with O(engine=direct), a Caddy 2. By default
+                    C(docker.io/library/caddy:2); name it where that comes from a mirror.
+                type: str
           dns01:
             description: Answers by a TXT record; the only way for wildcards.
             type: dict

@@ -11,7 +11,7 @@ import typing as t
 from ..diagnose import readiness
 from ..diagnose.finding import Finding, in_words
 from ..diagnose.hopeless import HOPELESS
-from ..errors import NotReady
+from ..errors import NotReady, SpecError
 from ..spec import conditions, kinds
 from . import objects, removal
 from .ports import Outcome
@@ -30,8 +30,12 @@ _KEPT_FOR = "app.kubernetes.io/managed-by=certops,app.kubernetes.io/part-of={}"
 def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     """Make the issuer as wanted and wait until cert-manager says so.
 
+    :raises SpecError: it asks for what only the direct engine has
     :raises NotReady: it isn't ready in time, or never will be
     """
+    for index, solver in enumerate((wanted.body.get("acme") or {}).get("solvers") or ()):
+        if "responder" in (solver.get("http01") or {}):
+            raise SpecError([f"acme.solvers[{index}].http01.responder_image: only with engine: direct"])
     wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
     wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
     alone = len(wishes) == 1

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import SpecError
-
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,16 +18,11 @@ def writer(body: Mapping[str, t.Any], value: Callable[[Mapping[str, str]], str])
     """Without a key, the credentials are this machine's: environment, AWS_PROFILE, Pod Identity, IRSA, instance profile.
 
     :param value: what a reference to a key of a Secret leads to
-    :raises SpecError: it asks for an identity of the cluster's
     :raises ProviderError: there are no credentials, or the role may not be taken on
     """
     from ..aws import session
     from ..aws.route53 import Route53
 
-    if body.get("auth"):
-        raise SpecError(
-            ["dns01.route53.service_account_ref: not possible with engine: direct, which runs outside the cluster"]
-        )
     key_id = body.get("accessKeyID")
     if body.get("accessKeyIDSecretRef"):
         key_id = value(body["accessKeyIDSecretRef"])

@@ -46,6 +46,7 @@ HTTP01: Options = {
     },
     "service_type": {"type": "str", "choices": ["ClusterIP", "NodePort"]},
     "pod_template": _RAW,
+    "responder_image": _STRING,
 }
 
 ROUTE53: Options = {

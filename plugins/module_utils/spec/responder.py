@@ -60,8 +60,8 @@ class Settings:
     ingress_template: t.Mapping[str, t.Any] = field(default_factory=dict)
 
 
-def settings(http01: t.Mapping[str, t.Any], image: str = IMAGE) -> Settings:
-    """Read the ``http01`` of one solver in cert-manager's shape.
+def settings(http01: t.Mapping[str, t.Any]) -> Settings:
+    """Read the ``http01`` of one solver in cert-manager's shape, with ``responder`` of our own.
 
     :raises SpecError: it asks for what the responder can't be
     """
@@ -75,7 +75,7 @@ def settings(http01: t.Mapping[str, t.Any], image: str = IMAGE) -> Settings:
             ]
         )
     return Settings(
-        image,
+        (http01.get("responder") or {}).get("image") or IMAGE,
         ingress.get("ingressClassName"),
         ingress.get("class"),
         ingress.get("serviceType") or "ClusterIP",

@@ -47,7 +47,12 @@ def _http01(p: Parameters) -> dict[str, t.Any]:
         "name": p.get("ingress_name"),
         "ingressTemplate": p.get("ingress_template"),
     }
-    return {"ingress": common | {field: value for field, value in fields.items() if value is not None}}
+    shaped: dict[str, t.Any] = {
+        "ingress": common | {field: value for field, value in fields.items() if value is not None}
+    }
+    if p.get("responder_image"):
+        shaped["responder"] = {"image": p["responder_image"]}
+    return shaped
 
 
 def _dns01(secret: str, p: Parameters, secrets: Secrets) -> dict[str, t.Any]:
@@ -97,8 +102,9 @@ def _http01_problems(where: str, p: Parameters) -> Iterator[str]:
     targets = [name for name in _HTTP01_TARGETS if p.get(name) is not None]
     if len(targets) > 1:
         yield f"{where}: give at most one of {', '.join(_HTTP01_TARGETS)}; given: {', '.join(targets)}"
-    if p.get("gateway") is not None and p.get("ingress_template") is not None:
-        yield f"{where}.ingress_template: not allowed with gateway"
+    for option in ("ingress_template", "responder_image"):
+        if p.get("gateway") is not None and p.get(option) is not None:
+            yield f"{where}.{option}: not allowed with gateway"
 
 
 def _dns01_problems(where: str, p: Parameters) -> Iterator[str]:

@@ -8,7 +8,12 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import issuers
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.protocol import IssuerSecrets
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, Forbidden, NotReady
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import (
+    CertopsError,
+    Forbidden,
+    NotReady,
+    SpecError,
+)
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import issuer as spec
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CLUSTER_ISSUER, ISSUER, SECRET
 from ansible_collections.certops.kubernetes.tests.unit.controllers import answering
@@ -46,6 +51,14 @@ def test_secrets_come_first_then_the_issuer_then_its_condition():
     assert writes == ["apply Secret shop/le-eab", "apply Issuer shop/le"]
     assert fake.time.seconds == pytest.approx(2.0)
     assert "aGVsbG8" not in str(outcome.diff)
+
+
+def test_what_only_the_direct_engine_has_is_refused_before_anything_is_changed():
+    fake = working()
+    acme = {"server": "letsencrypt_staging", "solvers": [{"http01": {}}, {"http01": {"responder_image": "m/caddy"}}]}
+    with pytest.raises(SpecError, match=r"^acme\.solvers\[1\]\.http01\.responder_image: only with engine: direct$"):
+        issuers.ensure(fake.run(), spec.from_parameters({**SCOPE, "acme": acme}))
+    assert fake.requests == []
 
 
 def test_an_issuer_without_secrets_is_created_in_one_request():

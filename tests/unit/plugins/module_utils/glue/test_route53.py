@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ProviderError, SpecError
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ProviderError
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue import route53
 
 
@@ -49,8 +49,3 @@ def test_the_machines_own_credentials(monkeypatch):
 def test_a_role_needs_somebody_to_take_it_on():
     with pytest.raises(ProviderError, match="sts:AssumeRole"):
         key({"role": "arn:aws:iam::210987654321:role/dns"})
-
-
-def test_an_identity_of_the_clusters_is_refused():
-    with pytest.raises(SpecError, match=r"^dns01.route53.service_account_ref: not possible with engine: direct"):
-        key({"role": "arn:x", "auth": {"kubernetes": {"serviceAccountRef": {"name": "dns"}}}})

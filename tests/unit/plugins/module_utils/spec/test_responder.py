@@ -104,14 +104,15 @@ def test_the_class_may_be_an_annotation():
 
 def test_reads_the_solver_of_an_issuer():
     solver = {
+        "responder": {"image": "mirror/caddy:2"},
         "ingress": {
             "ingressClassName": "nginx",
             "serviceType": "NodePort",
             "podTemplate": {"spec": {"priorityClassName": "high"}},
             "ingressTemplate": {"metadata": {"labels": {"a": "b"}}},
-        }
+        },
     }
-    assert responder.settings(solver, "mirror/caddy:2") == Settings(
+    assert responder.settings(solver) == Settings(
         "mirror/caddy:2",
         "nginx",
         None,

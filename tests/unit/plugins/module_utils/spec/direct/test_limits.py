@@ -30,6 +30,10 @@ def test_other_types_are_refused_by_their_option():
     [
         ({"http01": {"gatewayHTTPRoute": {}}}, "acme.solvers[0].http01.gateway"),
         ({"http01": {"ingress": {"name": "web"}}}, "acme.solvers[0].http01.ingress_name"),
+        (
+            {"dns01": {"route53": {"auth": {"kubernetes": {}}, "role": "x"}}},
+            "acme.solvers[0].dns01.route53.service_account_ref",
+        ),
         ({"dns01": {"azureDNS": {}}}, "acme.solvers[0].dns01.azureDNS"),
     ],
 )
