@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 from tests.dns import bind
 
 from . import checks
 from .layout import BIND_PORT, DYNAMIC_ZONE, INSIDE, VALIDATION_ZONE, Testbed
 
+# What its configuration follows from.
+ORIGINS = (Path(__file__), Path(bind.__file__))
 # Every name in the zone leads to the node; `delegated` has its validation elsewhere.
 _HOSTS = """\
 * A {address}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import cluster, node, store, supervisor
+from . import cluster, dynamic_dns, node, store, supervisor
 from .components import ALL, Scenario, Service
 from .errors import TestbedError
 from .golang import Compiled
@@ -85,7 +85,7 @@ def _fingerprint(testbed: Testbed) -> str:
     parts = [
         f"{source.name} {source.version} {source.inputs}" for service in ALL.services for source in service.sources
     ]
-    parts += [path.read_text() for path in cluster.templates()]
+    parts += [path.read_text() for path in (*cluster.templates(), *dynamic_dns.ORIGINS)]
     parts += [(HERE / "node.sh").read_text(), supervisor.configuration(testbed, ALL.services)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
