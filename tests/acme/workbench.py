@@ -53,7 +53,8 @@ class Hurried:
         return sum(self.naps)
 
     def _sleep(self, seconds: float) -> None:
-        time.sleep(min(seconds, 0.05))
+        # Longer for a long pause: else a minute's deadline is over before a busy machine has let the server work.
+        time.sleep(min(seconds, max(0.05, min(seconds / 20, 0.25))))
         self.naps.append(seconds)
 
 
