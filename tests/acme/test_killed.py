@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import readiness
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import certificates
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.protocol import CertificateTarget
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.match import key_matches
 
@@ -101,6 +103,13 @@ def test_a_renewal_that_dies_harms_nothing(bench, point, after):
     assert serial(bench) != before
     assert nothing_is_left(bench)
     assert len(bench.orders()) == (3 if (point, after) in UNKNOWN_ORDER else 2)
+
+
+def test_a_certificate_that_is_taken_away_takes_its_key_along(bench):
+    bench.killed(WWW, "acme finalize", after=False)
+    assert bench.secret("certops-next-key-www")
+    certificates.remove(bench.run(), [CertificateTarget("shop", "www", None)], delete_secret=True)
+    assert bench.secret("certops-next-key-www") is None
 
 
 @pytest.mark.parametrize(("point", "after"), DEATHS[12:])

@@ -21,7 +21,7 @@ from ...spec import kinds
 from ...spec.direct import limits, record
 from .. import existing, objects, parallel, removal
 from ..ports import Outcome
-from . import issuing, observe, plan, records, renewal_info, rewriting, rivals
+from . import issuing, next_key, observe, plan, records, renewal_info, rewriting, rivals
 from .job import Job, facts, findings_in_words, held
 
 if t.TYPE_CHECKING:
@@ -116,6 +116,8 @@ def doomed(run: Run, target: CertificateTarget, delete_secret: bool) -> list[rem
     except Forbidden:
         kept = None
     found = [removal.Doomed(kinds.CONFIG_MAP, target.namespace, kept["metadata"]["name"])] if kept else []
+    if record.read(kept, "work").get("order"):  # a run was cut off, and nobody wants its order any more
+        found.append(removal.Doomed(kinds.SECRET, target.namespace, next_key.name(target.name)))
     secret = record.read(kept, "spec").get("secretName") or target.secret_name
     if delete_secret and secret and run.cluster.get(kinds.SECRET, target.namespace, secret):
         found.append(removal.Doomed(kinds.SECRET, target.namespace, secret))

@@ -29,9 +29,9 @@ class NextKey(t.NamedTuple):
     found: Object | None
 
 
-def name(seen: Seen) -> str:
+def name(certificate: str) -> str:
     """The Secret that keeps it. Known by its name, since listing Secrets takes a right that nobody needs."""
-    return record.shortened(f"certops-next-key-{seen.wanted.name}")
+    return record.shortened(f"certops-next-key-{certificate}")
 
 
 def take(run: Run, seen: Seen) -> NextKey:
@@ -47,14 +47,14 @@ def take(run: Run, seen: Seen) -> NextKey:
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
         return NextKey(served, None)
-    found = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen))
+    found = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))
     kept = _usable(found, wanted)
     if kept is not None:
         return NextKey(kept, found)
     if found is not None:
         drop(run, seen)
     key = keys.generate(wanted)
-    manifest = tls_secret.next_key_manifest(name(seen), seen.wanted.namespace, seen.wanted.name, key)
+    manifest = tls_secret.next_key_manifest(name(seen.wanted.name), seen.wanted.namespace, seen.wanted.name, key)
     try:
         run.cluster.create(kinds.SECRET, manifest)
     except Conflict:
@@ -74,4 +74,4 @@ def _usable(secret: Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | No
 
 def drop(run: Run, seen: Seen) -> None:
     """Its certificate is served, or it is no longer wanted."""
-    run.cluster.delete(kinds.SECRET, seen.wanted.namespace, name(seen))
+    run.cluster.delete(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))
