@@ -222,7 +222,7 @@ def act(module: AnsibleModule) -> Outcome:
         doomed = targets(module)
         return engine.remove_certificates(cluster.new_run(module), doomed, module.params["delete_secret"])
     wanted = certificates.wanted(module)
-    return engine.ensure_certificates(cluster.new_run(module), wanted)
+    return engine.ensure_certificates(engines.new_run(module), wanted)
 
 
 def renamed(module: AnsibleModule, facts: Mapping[str, t.Any]) -> dict[str, t.Any]:

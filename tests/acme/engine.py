@@ -18,8 +18,8 @@ from typing import Any
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.client import Client
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.renewal_info import certificate_id
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import certificates, issuers
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts, Server
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Clock, Outcome, Run
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Clock, Outcome, Run, Server
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec

@@ -22,8 +22,7 @@ from ..errors import AcmeError, CertopsError, NotReady
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from . import certificates, parallel, signer
-from .direct.ports import Server
-from .ports import OFF, Outcome
+from .ports import OFF, Outcome, Server
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

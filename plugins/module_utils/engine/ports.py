@@ -18,12 +18,27 @@ if t.TYPE_CHECKING:
     from ..diagnose.served import Failure, Response
     from ..spec.challenge import Task
     from ..spec.kinds import Kind, Watch
-    from .direct.ports import Server
 
 FAIL, WARN, OFF = "fail", "warn", "off"
 
 Object = dict[str, t.Any]
 Event = tuple["Kind", str, t.Any]
+
+
+class Server(t.NamedTuple):
+    """An ACME server and the account on it.
+
+    :param account_uri: None where it isn't known yet
+    :param trust: PEM of the roots of the server's HTTPS certificate, None for the system's
+    :param patience: seconds that one request may take, with all repetitions
+    """
+
+    directory_url: str
+    key_pem: bytes
+    account_uri: str | None
+    trust: str | None
+    verify: bool
+    patience: float
 
 
 class Events(t.Protocol):

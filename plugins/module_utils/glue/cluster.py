@@ -22,7 +22,6 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ..diagnose.served import Failure, Response
-    from ..engine.direct.ports import Server
 
 CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
 
@@ -48,7 +47,6 @@ def new_run(module: AnsibleModule) -> Run:
         force=module.params.get("force_conflicts", False),
         preflight=module.params.get("preflight", OFF),
         visit=_visit,
-        revoke=_revoke,
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",
     )
@@ -59,10 +57,3 @@ def _visit(host: str, address: str, path: str, seconds: float) -> Response | Fai
     from ..probe.visit import Visit
 
     return Visit(CLOCK.monotonic)(host, address, path, seconds)
-
-
-def _revoke(server: Server, clock: Clock, der: bytes, reason: int) -> bool:
-    """direct.revoke, loaded by the first one."""
-    from . import direct
-
-    return direct.revoke(server, clock, der, reason)

@@ -15,8 +15,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..acme.client import Client
-    from ..engine.direct.ports import Server
-    from ..engine.ports import Clock, Run, Solver
+    from ..engine.ports import Clock, Run, Server, Solver
 
 
 def parts() -> Parts:

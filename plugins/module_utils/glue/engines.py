@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ..engine.cert_manager import CertManager
 from ..engine.direct.engine import Direct
 from ..engine.following import Following
-from . import direct
+from . import cluster, direct
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     from ansible.module_utils.basic import AnsibleModule
 
+    from ..engine.ports import Run
     from ..engine.protocol import Engine
 
 ENGINES: dict[str, Callable[[], Engine]] = {
@@ -30,3 +32,8 @@ ENGINES: dict[str, Callable[[], Engine]] = {
 def engine(module: AnsibleModule) -> Engine:
     """The engine that does the work."""
     return ENGINES[module.params.get("engine") or "cert_manager"]()
+
+
+def new_run(module: AnsibleModule) -> Run:
+    """How a module call that may revoke is to be done; what only looks is sent without the ACME client."""
+    return replace(cluster.new_run(module), revoke=direct.revoke)

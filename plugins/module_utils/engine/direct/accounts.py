@@ -18,7 +18,7 @@ from ...spec import kinds
 from ...spec.direct import record
 from ...x509 import keys
 from ...x509.leaf import X509Error
-from .ports import Server
+from ..ports import Server
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

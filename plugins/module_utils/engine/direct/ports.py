@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ...diagnose.acme_problem import Problem
-    from ..ports import Clock, Run, Solver
+    from ..ports import Clock, Run, Server, Solver
 
 Identifier = tuple[str, str]
 
@@ -130,22 +130,6 @@ class Client(t.Protocol):
     def certificate(self, order: t.Any, preferred_chain: str | None = None) -> bytes: ...
 
     def renewal_info(self, leaf_pem: bytes) -> RenewalInfo | None: ...
-
-
-class Server(t.NamedTuple):
-    """An ACME server and the account on it.
-
-    :param account_uri: None where it isn't known yet
-    :param trust: PEM of the roots of the server's HTTPS certificate, None for the system's
-    :param patience: seconds that one request may take, with all repetitions
-    """
-
-    directory_url: str
-    key_pem: bytes
-    account_uri: str | None
-    trust: str | None
-    verify: bool
-    patience: float
 
 
 @dataclass(frozen=True)
