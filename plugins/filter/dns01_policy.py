@@ -50,9 +50,11 @@ options:
 EXAMPLES = r"""
 - name: Write the policy for Terraform
   ansible.builtin.copy:
-    content: "{{ ['www.example.org', '*.example.org'] | certops.kubernetes.dns01_policy(['Z0123456789ABC']) | to_nice_json }}"
+    content: "{{ ['www.example.org', '*.example.org'] | certops.kubernetes.dns01_policy(zones) | to_nice_json }}"
     dest: dns01-policy.json
     mode: "0644"
+  vars:
+    zones: [Z0123456789ABC]
 """
 
 RETURN = r"""
