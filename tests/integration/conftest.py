@@ -25,14 +25,21 @@ ANSIBLE = {
     "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
 }
 
-# TARGETS names those to run, and nothing else.
-collect_ignore = [path.name for path in HERE.glob("test_*.py") if path.name != "test_targets.py"]
-if not os.environ.get("TARGETS"):
-    collect_ignore.clear()
-# A cluster of the user's has no such servers, unless the user says where they are.
+SUITES = {path.stem.removeprefix("test_"): path.name for path in HERE.glob("test_*.py")}
+# TARGETS names those to run, and nothing else; a suite beside that of the targets is named like one.
+_asked = os.environ.get("TARGETS", "").split()
+TARGETS = [name for name in _asked if name not in SUITES]
+_chosen = {name for name in _asked if name in SUITES} | ({"targets"} if TARGETS else set()) or set(SUITES)
+collect_ignore = [file for name, file in SUITES.items() if name not in _chosen]
+# A cluster of the user's has no such servers, unless the user says where they are; nor is it made to suffer.
 if os.environ.get("KUBECONFIG_TARGET"):
-    _NEEDS = {"test_http01.py": "CERTOPS_INGRESS_ADDRESS", "test_route53.py": "CERTOPS_TSIG_SECRET"}
-    collect_ignore += [name for name, variable in _NEEDS.items() if variable not in os.environ]
+    _NEEDS = {
+        "faults": "CERTOPS_ACME_PROXY_CONTROL",
+        "http01": "CERTOPS_INGRESS_ADDRESS",
+        "route53": "CERTOPS_TSIG_SECRET",
+        "uninstall": "CERTOPS_ACME_PROXY_CONTROL",
+    }
+    collect_ignore += [SUITES[name] for name, variable in _NEEDS.items() if variable not in os.environ]
 
 # The targets' own; testbed 0 may be in use by hand.
 os.environ.setdefault("TESTBED", "1")
@@ -68,6 +75,11 @@ def playbook(environment: dict[str, str], name: str, *arguments: str) -> subproc
         text=True,
         check=False,
     )
+
+
+def kubectl(environment: dict[str, str], *arguments: str) -> None:
+    """CalledProcessError if it fails; what it printed is among the test's captured output."""
+    subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 @pytest.fixture(scope="session")

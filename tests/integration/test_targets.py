@@ -10,27 +10,21 @@ TARGETS names those to run (default: all). Two run at once: most of their time i
 from __future__ import annotations
 
 import concurrent.futures
-import os
 import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from .conftest import HERE, playbook
+from .conftest import HERE, TARGETS, kubectl, playbook
 
 ALL = sorted(path.name for path in (HERE / "targets").iterdir() if path.is_dir())
-CHOSEN = os.environ.get("TARGETS", "").split() or ALL
+CHOSEN = TARGETS or ALL
 if unknown := set(CHOSEN) - set(ALL):
     raise pytest.UsageError(f"TARGETS names {', '.join(sorted(unknown))}; there are {', '.join(ALL) or 'none'}")
 
 Played = tuple[subprocess.CompletedProcess[str], float]
 Runs = dict[str, "concurrent.futures.Future[Played]"]
-
-
-def kubectl(environment: dict[str, str], *arguments: str) -> None:
-    """CalledProcessError if it fails; what it printed is among the test's captured output."""
-    subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 def run(environment: dict[str, str], target: str) -> Played:

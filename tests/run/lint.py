@@ -21,7 +21,7 @@ def commands() -> dict[str, list[str]]:
         "mypy of plugins": ["mypy"],
         "mypy of tests": [
             "mypy",
-            *(f"--package=tests.{name}" for name in ("acme_proxy", "run", "testbed")),
+            *(f"--package=tests.{name}" for name in ("acme_proxy", "faults", "run", "testbed")),
             "--module=tests.acme.pebble",
             "--module=tests.acme.workbench",
         ],
@@ -31,6 +31,7 @@ def commands() -> dict[str, list[str]]:
         "shellcheck": ["shellcheck", ".ci/run", *project_files("*.sh")],
         "antsibull-changelog": ["antsibull-changelog", "lint"],
         "READMEs of roles": ["python", "-m", "tests.docs.role_readme", "--check"],
+        "table of faults": ["python", "-m", "tests.faults.document", "--check"],
     }
 
 

@@ -26,6 +26,9 @@ VALIDATION_ZONE = f"validation.{ZONE}"
 BIND_PORT = 5353
 SERVICE_SUBNET = "10.96.0.0/16"
 KUBERNETES_SERVICE = "10.96.0.1"
+# Addresses of Services that aren't there until a test makes them.
+ELSEWHERE = "10.96.80.80"
+CLOSED = "10.96.80.81"
 POD_SUBNET = "10.244.0.0/16"
 # Where the state folder is seen inside the node, whatever the checkout is called outside.
 INSIDE = Path("/run/testbed")
@@ -119,6 +122,8 @@ class Testbed:
             service_subnet=SERVICE_SUBNET,
             pod_subnet=POD_SUBNET,
             bind_port=str(BIND_PORT),
+            elsewhere=ELSEWHERE,
+            closed=CLOSED,
             proxy_port=str(PROXY_PORT),
             proxy_control_port=str(PROXY_CONTROL_PORT),
             python=sys.executable,

@@ -1,0 +1,4 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults that are made for real on the testbed, and the finding that names each: the table, and the bench that plays it."""
