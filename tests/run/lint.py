@@ -32,6 +32,7 @@ def commands() -> dict[str, list[str]]:
         "antsibull-changelog": ["antsibull-changelog", "lint"],
         "READMEs of roles": ["python", "-m", "tests.docs.role_readme", "--check"],
         "table of faults": ["python", "-m", "tests.faults.document", "--check"],
+        "picture of the rooms": ["python", "-m", "tests.docs.architecture", "--check"],
     }
 
 
