@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
+from tests.acme_proxy.faults import problem
 
 from ..case import Case, Manifest
 from ..objects import ISSUER_REF, acme, certificate, ingress, self_signed, tls_secret
@@ -35,6 +36,12 @@ def _other_server(place: Place) -> None:
     place.apply(acme(place, server=place.environment["CERTOPS_ACME_SERVER"]))
 
 
+def _overwrite(place: Place) -> None:
+    place.await_issued()
+    place.put_faults(problem("newOrder", "rateLimited", "too many certificates already issued"))
+    place.apply(tls_secret(place, 30), manager="gitops")
+
+
 CASES = (
     Case(
         "secret-two-certificates",
@@ -55,6 +62,18 @@ CASES = (
         certificate=None,
         served=True,
         mend=lambda place: place.delete(kinds.INGRESS, "second"),
+    ),
+    Case(
+        "secret-overwritten",
+        "secret.overwritten",
+        "Another program writes the Secret, until the CA has had enough of it",
+        "another field manager replaces the certificate, and the proxy answers `rateLimited` from then on",
+        "stop it",
+        objects=lambda place: [acme(place)],
+        then=_overwrite,
+        shows="error:rateLimited",
+        also=["acme.rate_limited"],
+        mend=Place.heal_server,
     ),
     Case(
         "secret-expired",

@@ -96,6 +96,7 @@ def written_by(*managers, annotated=None):
 
 
 REISSUING = live.certificate(*made.ISSUING, revision=3)
+MISMATCHED = live.certificate(live.condition("Ready", False, "SecretMismatch"), revision=3)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,12 @@ REISSUING = live.certificate(*made.ISSUING, revision=3)
         (made.CERTIFICATE, written_by("argocd", annotated="other"), []),
         (REISSUING, written_by("cert-manager-certificates-issuing"), []),
         (REISSUING, written_by("cert-manager-certificates-issuing", "argocd"), []),
+        (
+            MISMATCHED,
+            written_by("cert-manager-certificates-issuing", "argocd"),
+            [("secret.overwritten", ERROR, SECRET)],
+        ),
+        (MISMATCHED, written_by("cert-manager-certificates-issuing"), []),
         (REISSUING, written_by(), []),
         (REISSUING, None, []),
         (live.ready_certificate(), written_by("external-secrets"), []),
