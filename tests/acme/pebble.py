@@ -67,7 +67,7 @@ class Pebble:
 
 @contextmanager
 def pebble(
-    folder: Path, environment: Mapping[str, str] = QUICK, dns_server: str = NO_DNS, **settings: Any
+    folder: Path, environment: Mapping[str, str] | None = None, dns_server: str = NO_DNS, **settings: Any
 ) -> Iterator[Pebble]:
     """In strict mode, as long as the with statement lasts; settings are those of its configuration.
 
@@ -99,7 +99,12 @@ def pebble(
     program = str(store.programs_of(artifacts.PEBBLE) / "pebble")
     with log.open("wb") as output:
         command = [program, "-strict", "-config", str(path), "-dnsserver", dns_server]
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **(QUICK if environment is None else environment)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
         _answers(running, process)
         yield running
@@ -122,7 +127,7 @@ def _answers(running: Pebble, process: subprocess.Popen[bytes]) -> None:
 
 def _free_ports(count: int) -> list[int]:
     """Free at this moment, and different."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
         each.close()

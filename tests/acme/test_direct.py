@@ -93,7 +93,7 @@ def test_one_that_is_not_seen_does_not_hold_up_the_others(bench):
 
 def test_of_two_runs_at_once_both_end_with_one_certificate(bench):
     with ThreadPoolExecutor(2) as pool:
-        outcomes = [future.result() for future in [pool.submit(bench.issue, WWW) for _ in range(2)]]
+        outcomes = [future.result() for future in [pool.submit(bench.issue, WWW) for _run in range(2)]]
     assert {outcome.facts["certificates"][0]["serial_number"] for outcome in outcomes} == {serial(bench)}
     assert (bench.solver.presented, "order" in bench.work(), bench.secret("certops-next-key-www")) == (
         set(),

@@ -136,7 +136,7 @@ class Bench:
 
     def _ask_module(self, played: Played) -> None:
         """A fault that shows now and then only, as between two self-checks, is asked for again."""
-        for _ in range(_ASKED_AT_MOST):
+        for _time in range(_ASKED_AT_MOST):
             began = time.monotonic()
             try:
                 self._ensure(played, _HOPELESS_SECONDS if played.case.code in HOPELESS else _PATIENT_SECONDS)

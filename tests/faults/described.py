@@ -60,7 +60,7 @@ def differences(look: Callable[[], Facts | None], namespace: str, environment: M
     look: asks certificate_status for the Certificate; None while there is none.
     """
     found = ["nothing was shown"]
-    for _ in range(_TRIES):
+    for _time in range(_TRIES):
         facts = look()
         shown = list(_shown(facts)) if facts else []
         command = ["kubectl", f"--namespace={namespace}", "describe", *(f"{each.kind}/{each.name}" for each in shown)]

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     # A path, or what would be in the file.
-    Pem = str | bytes | None
+    Pem: t.TypeAlias = "str | bytes | None"
 
 
 def anonymous() -> str | None:

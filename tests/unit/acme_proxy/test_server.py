@@ -71,7 +71,7 @@ def test_a_patch_is_merged_into_what_the_server_says(ask, proxy):
 
 def test_faults_begin_late_end_and_follow_each_other(ask, proxy):
     proxy.book.put([answer("order", 500, skip=1, times=1), answer("order", 503, skip=1, times=1), slow("order", 0.01)])
-    assert [ask("POST", "/my-order/1")[0].status for _ in range(4)] == [200, 500, 503, 200]
+    assert [ask("POST", "/my-order/1")[0].status for _time in range(4)] == [200, 500, 503, 200]
 
 
 def test_each_host_has_faults_of_its_own(ask, proxy):
@@ -85,7 +85,7 @@ def test_each_host_has_faults_of_its_own(ask, proxy):
 
 def test_the_book_has_what_was_asked_of_whom_and_what_came_of_it(ask, proxy):
     proxy.book.put([answer("newOrder", 500, times=1)])
-    for _ in range(2):
+    for _time in range(2):
         ask("POST", "/order-plz")
     ask("HEAD", "/nonce-plz", host="two.acme.test")
     assert [(seen.method, seen.status, seen.spared) for seen in proxy.book.requests("newOrder")] == [

@@ -61,7 +61,8 @@ def _due(kept: Mapping[str, t.Any], leaf: CertificateInfo, now: datetime) -> boo
 def ask(run: Run, client: Client, leaf: CertificateInfo, kept: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What is kept of the CA's answer: a moment of its window, and when to ask again.
 
-    A CA that can't be asked now is no reason to fail: its last answer holds, and it is asked again in some hours. The moment is drawn by the certificate's own digest: evenly over all certificates, and the same at every run.
+    A CA that can't be asked now is no reason to fail: its last answer holds, and it is asked again in some hours. The
+    moment is drawn by the certificate's own digest: evenly over all certificates, and the same at every run.
     """
     try:
         found = client.renewal_info(leaf.pem)

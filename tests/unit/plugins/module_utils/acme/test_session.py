@@ -35,6 +35,13 @@ def reply(document=None, status=200, **headers):
     return Answer(BASE, status, (("content-type", "application/json"), *names), body)
 
 
+def given(answer):
+    """An error is raised in place of an answer."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 class Server:
     """Answers POSTs by a list, and all else as a server does; keeps each JWS's protected header."""
 
@@ -52,9 +59,7 @@ class Server:
         protected = json.loads(body)["protected"]
         self.headers.append(json.loads(base64.urlsafe_b64decode(protected + "=" * (-len(protected) % 4))))
         answer = self.answers.pop(0) if self.answers else reply({}, replay_nonce=next(self._fresh))
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        return given(answer)
 
     @property
     def nonces(self):

@@ -30,13 +30,13 @@ class Server:
     """The ACME server's side of revocation."""
 
     def __init__(self, fake):
-        self.fake, self.asked, self.error, self.again = fake, [], None, False
+        self.fake, self.asked, self.errors, self.again = fake, [], [], False
 
     def __call__(self, server, clock, der, reason):
         served = readiness.leaf_of(self.fake.live(SECRET, "shop", "www-tls"))
         self.asked.append((server, der, reason, served.serial_number))
-        if self.error:
-            raise self.error
+        for error in self.errors:
+            raise error
         return not self.again
 
 
@@ -69,7 +69,7 @@ def test_the_old_one_is_revoked_by_its_own_key_once_the_new_one_is_served(fake, 
     policies = []
     fake.reactions.append(lambda obj: policies.append(policy(fake)) if obj["kind"] == "Certificate" else None)
     outcome = ENGINE.ensure_certificates(fake.run(revoke=server), [spec])
-    (asked, der, reason, served), *_ = server.asked
+    (asked, der, reason, served), *_others = server.asked
     assert (asked.directory_url, asked.key_pem, der, reason) == ("https://ca.test/dir", key, before.der, 1)
     assert served == leaf(fake).serial_number != before.serial_number
     assert "Always" in policies and policy(fake) == "Never"
@@ -98,12 +98,12 @@ def test_without_revoking_no_key_is_kept(fake, server):
 @pytest.mark.parametrize("spec", [DEFINED, AS_IT_IS])
 def test_a_run_that_was_ended_before_it_revoked_is_gone_on_with(fake, server, spec):
     before = leaf(fake)
-    server.error = AcmeError("revoke the certificate", Problem(type="serverInternal", detail="later", status=500))
+    server.errors = [AcmeError("revoke the certificate", Problem(type="serverInternal", detail="later", status=500))]
     with pytest.raises(NotReady, match="serial .* is not revoked yet: .*later"):
         ENGINE.ensure_certificates(fake.run(revoke=server), [spec])
     served = leaf(fake)
     assert served.serial_number != before.serial_number
-    server.error, server.again = None, True
+    server.errors, server.again = [], True
     outcome = ENGINE.ensure_certificates(fake.run(revoke=server), [spec])
     assert leaf(fake) == served
     assert outcome.facts["certificates"][0]["revoked"] == {

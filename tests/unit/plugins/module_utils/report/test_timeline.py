@@ -19,7 +19,7 @@ def draw(result):
 
 def test_the_first_to_end_comes_first():
     picture = draw(sample.mixed())
-    assert [(bar.label, bar.words, bar.state) for bar in picture.bars[:3]] == [
+    assert [(line.label, line.words, line.state) for line in picture.bars[:3]] == [
         ("old.example.test", "ended 3 d ago", "error"),
         ("short.example.test", "in 5 d", "warning"),
         ("api.example.test", "in 9 d", "warning"),
@@ -31,8 +31,8 @@ def test_the_first_to_end_comes_first():
 def test_what_lasts_for_years_does_not_press_the_others_together():
     *others, last = draw(sample.mixed()).bars
     assert (last.words, last.beyond, last.end) == ("in 10 years", True, 100.0)
-    assert not any(bar.beyond for bar in others)
-    assert max(bar.end for bar in others) > 75
+    assert not any(line.beyond for line in others)
+    assert max(line.end for line in others) > 75
 
 
 def test_what_is_over_is_drawn_up_to_now():
@@ -43,13 +43,13 @@ def test_what_is_over_is_drawn_up_to_now():
 
 def test_the_renewal_lies_between_now_and_the_end():
     picture = draw(sample.mixed())
-    assert all(bar.start <= bar.renewal <= bar.end for bar in picture.bars)
-    overdue = next(bar for bar in picture.bars if bar.label == "api.example.test")
+    assert all(line.start <= line.renewal <= line.end for line in picture.bars)
+    overdue = next(line for line in picture.bars if line.label == "api.example.test")
     assert overdue.renewal == overdue.start
 
 
 def test_a_long_name_keeps_both_ends():
-    label = next(bar.label for bar in draw(sample.mixed()).bars if "…" in bar.label)
+    label = next(line.label for line in draw(sample.mixed()).bars if "…" in line.label)
     assert (len(label), label[:6], label[-5:]) == (34, "a-rath", ".test")
 
 

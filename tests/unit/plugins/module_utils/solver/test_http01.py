@@ -77,7 +77,7 @@ class World:
         return Http01(self.cluster, self.time.clock(), self.fetch, parallel.each, "shop", settings, keep)
 
     def ingresses(self):
-        return [obj for obj in self.cluster.list(kinds.INGRESS, "shop", labels=RESPONDER.selector)[0]]
+        return self.cluster.list(kinds.INGRESS, "shop", labels=RESPONDER.selector)[0]
 
     def is_there(self):
         return [self.cluster.live(kind, "shop", RESPONDER.name) is not None for kind in WORKLOAD]

@@ -26,13 +26,13 @@ def issued(lifetime=timedelta(days=90), ago=timedelta(hours=1), authority=live.C
     return authority.issue(live.HOST, not_before=START - ago, lifetime=lifetime, **request)
 
 
-def seen(served=None, body=CA, work=None, secret="given", authority=live.CA, options=None, **spec):
+def seen(served=None, body=None, work=None, secret="given", authority=live.CA, options=None, **spec):
     wanted = CertificateSpec("www", "shop", live.SPEC | {"usages": USAGES} | spec, **(options or {}))
     config_map = record.manifest(kinds.CERTIFICATE, "shop", "www", wanted.body)
     if work:
         config_map["data"]["work"] = record.text(work)
     kept = {"data": live.data(**{"tls.crt": authority.pem})}
-    issuer = observe.Issuer((kinds.ISSUER, "shop", "shop-ca"), {}, body, kept)
+    issuer = observe.Issuer((kinds.ISSUER, "shop", "shop-ca"), {}, body or CA, kept)
     served = served or issued()
     return observe.Seen(wanted, issuer, config_map, live.secret(served) if secret == "given" else secret)
 
