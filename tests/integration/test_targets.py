@@ -43,7 +43,7 @@ def run(environment: dict[str, str], target: str) -> Played:
 @pytest.fixture(scope="module")
 def runs(cluster: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Runs]:
     """The runs of the selected targets, in the order of their tests."""
-    wanted = [item.callspec.params["target"] for item in request.session.items if hasattr(item, "callspec")]
+    wanted = [item.callspec.params["target"] for item in request.session.items if item.path == request.path]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         yield {target: pool.submit(run, cluster, target) for target in wanted}
         pool.shutdown(cancel_futures=True)
