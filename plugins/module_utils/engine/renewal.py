@@ -96,10 +96,19 @@ def _patch(live: Mapping[str, t.Any], now: datetime) -> dict[str, t.Any]:
         "status": "True",
         "reason": "ManuallyTriggered",
         "message": "Certificate re-issuance manually triggered",
-        "lastTransitionTime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "lastTransitionTime": f"{_begin(live['status'], now):%Y-%m-%dT%H:%M:%SZ}",
         "observedGeneration": conditions.generation(live),
     }
     return {
         "metadata": {"resourceVersion": live["metadata"]["resourceVersion"]},
         "status": {"conditions": [*others, issuing]},
     }
+
+
+def _begin(status: Mapping[str, t.Any], now: datetime) -> datetime:
+    """When the new try begins: in a later second than the failure of the one before, by the cluster's clock.
+
+    Else cert-manager takes that failure for the new try's own (pkg/controller/certificates/issuing, ProcessItem).
+    """
+    failure = status.get("lastFailureTime")
+    return max(now, _time(failure) + timedelta(seconds=1)) if failure else now

@@ -128,6 +128,20 @@ def test_trigger_sets_issuing_and_keeps_the_other_conditions():
     assert fake.requests == ["merge Certificate shop/www/status"]
 
 
+@pytest.mark.parametrize(
+    ("failed_at", "begins"),
+    [
+        ("2026-03-01T11:59:59Z", "2026-03-01T12:00:00Z"),
+        ("2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z"),  # in this very second
+        ("2026-03-01T12:03:00Z", "2026-03-01T12:03:01Z"),  # our clock is late
+    ],
+)
+def test_a_new_try_begins_after_the_failure_of_the_one_before(failed_at, begins):
+    fake = FakeCluster(Time(), live.certificate(FAILED, lastFailureTime=failed_at))
+    after = renewal.trigger(fake.run(), fake.live(CERTIFICATE, "shop", "www"), Decision(True, ""))
+    assert after["status"]["conditions"][-1]["lastTransitionTime"] == begins
+
+
 def test_trigger_reads_again_when_the_status_has_changed_meanwhile():
     fake = FakeCluster(Time(), live.ready_certificate())
     old = fake.live(CERTIFICATE, "shop", "www")
