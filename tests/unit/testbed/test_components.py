@@ -83,6 +83,9 @@ def test_nothing_is_forwarded_and_the_zone_is_answered(testbed):
     # But to BIND, on the node itself.
     forwarding = re.findall(r"(?m)^\s*((?:forward|proxy|secondary|alternate)\b.*)$", corefile)
     assert forwarding == ["forward . 198.18.7.2:5353"]
-    below = [f"{name}.example.test" for name in ("elsewhere", "closed", "nowhere", "broken", "missing")]
+    below = [
+        f"{name}.example.test"
+        for name in ("elsewhere", "closed", "outside", "loopback", "nowhere", "broken", "missing")
+    ]
     for zone in ("example.test", *below, "cluster.local in-addr.arpa ip6.arpa", "."):
         assert re.search(rf"(?m)^{re.escape(zone)} {{$", corefile)
