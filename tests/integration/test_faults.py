@@ -88,7 +88,9 @@ def said_by_the_module(of: Played) -> Iterator[str]:
     """No fault may be answered by a bare timeout."""
     if of.case.served or of.refused:
         return
-    if of.case.code not in of.said_codes[:1]:
+    # What is there besides may be a cause as well, and comes up with time.
+    named = [code for code in of.said_codes if code not in of.case.also]
+    if of.case.code not in named[:1]:
         yield f"the module said {of.said_codes}: {of.said}"
     if of.asked > AT_ONCE_SECONDS:
         yield f"the module took {of.asked:.0f} s to say so"
