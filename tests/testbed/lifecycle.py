@@ -159,10 +159,12 @@ def down(testbed: Testbed, say: Callable[[str], None]) -> None:
 def status(testbed: Testbed) -> list[tuple[str, bool, str]]:
     """Of each service, in the order of the list: its name, whether all is well with it, and its state in words."""
     states = supervisor.states(testbed)
-    return [(service.name, *_describe(testbed, service, states[service.name])) for service in ALL.services]
+    return [(service.name, *_describe(testbed, service, states.get(service.name))) for service in ALL.services]
 
 
-def _describe(testbed: Testbed, service: Service, info: Mapping[str, Any]) -> tuple[bool, str]:
+def _describe(testbed: Testbed, service: Service, info: Mapping[str, Any] | None) -> tuple[bool, str]:
+    if info is None:
+        return False, "not known to this testbed, which is older than the checkout: bring it up again"
     if info["statename"] == "STOPPED":
         return True, "not started"
     try:
