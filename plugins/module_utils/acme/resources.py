@@ -55,6 +55,7 @@ class Authorization:
 
     :param status: pending, valid, invalid, deactivated, expired or revoked
     :param retry_at: when the server wants to be asked again at the earliest
+    :param seen_at: when it answered so
     """
 
     url: str
@@ -64,6 +65,7 @@ class Authorization:
     challenges: tuple[Challenge, ...] = ()
     expires: datetime | None = None
     retry_at: datetime | None = None
+    seen_at: datetime | None = field(default=None, compare=False)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -80,6 +82,7 @@ class Order:
     :param certificate: its URL once it is issued
     :param error: why the order is invalid, or what happened in its processing
     :param retry_at: when the server wants to be asked again at the earliest
+    :param seen_at: when it answered so
     :param replaces: the certificate id that it replaces, None also when the server refused that
     :param not_replacing: why the server refused it
     """
@@ -96,6 +99,7 @@ class Order:
     profile: str | None = None
     replaces: str | None = None
     not_replacing: Problem | None = None
+    seen_at: datetime | None = field(default=None, compare=False)
 
     @property
     def step(self) -> Step:
@@ -118,6 +122,7 @@ def order_in(answer: Answer, url: str, now: datetime) -> Order:
         retry_at=answer.retry_at(now),
         profile=document.get("profile"),
         replaces=document.get("replaces"),
+        seen_at=now,
     )
 
 
@@ -132,6 +137,7 @@ def authorization_in(answer: Answer, url: str, now: datetime) -> Authorization:
         challenges=tuple(challenge_in(each) for each in document.get("challenges") or ()),
         expires=time_in(document.get("expires")),
         retry_at=answer.retry_at(now),
+        seen_at=now,
     )
 
 

@@ -13,28 +13,43 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.acme.waiting im
 from ansible_collections.certops.kubernetes.tests.unit.fakes import START, Time
 
 
+def state(name, wait_seconds=None, seen_at=None):
+    retry_at = None if wait_seconds is None else START + timedelta(seconds=wait_seconds)
+    return SimpleNamespace(name=name, retry_at=retry_at, seen_at=seen_at)
+
+
 def test_without_a_hint_looks_become_rarer():
-    assert [pause(None, START, 0.1, looks, 100.0) for looks in range(4)] == pytest.approx([0.1, 0.16, 0.256, 0.4096])
-    assert pause(None, START, 0.1, 500, 100.0) == 5.0
+    pauses = [pause(state("busy"), START, 0.1, looks, 100.0) for looks in range(4)]
+    assert pauses == pytest.approx([0.1, 0.16, 0.256, 0.4096])
+    assert pause(state("busy"), START, 0.1, 500, 100.0) == 5.0
 
 
 def test_the_servers_time_is_kept_and_the_deadline_too():
-    assert pause(START + timedelta(seconds=3), START, 0.1, 0, 100.0) == 3.0
-    assert pause(START + timedelta(hours=3), START, 0.1, 0, 100.0) == 100.0
-    assert pause(START, START, 0.1, 0, 100.0) == 0.1
-    assert pause(START + timedelta(milliseconds=2), START, 0.1, 0, 100.0) == 0.1
-    assert pause(None, START, 0.1, 0, -1.0) == 0.0
+    assert pause(state("busy", 3), START, 0.1, 0, 100.0) == 3.0
+    assert pause(state("busy", 3 * 3600), START, 0.1, 0, 100.0) == 100.0
+    assert pause(state("busy", 0), START, 0.1, 0, 100.0) == 0.1
+    assert pause(state("busy", 0.002), START, 0.1, 0, 100.0) == 0.1
+    assert pause(state("busy"), START, 0.1, 0, -1.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("wait_seconds", "since", "expected"),
+    [
+        (None, 0.06, 0.04),
+        (None, 0.5, 0.0),
+        (3, 2.0, 1.0),
+        (3, 4.0, 0.0),
+        (3, -7200.0, 3.0),  # the clock was set back
+    ],
+)
+def test_what_has_passed_since_the_answer_is_not_waited_for_again(wait_seconds, since, expected):
+    seen = state("busy", wait_seconds, START)
+    assert pause(seen, START + timedelta(seconds=since), 0.1, 0, 100.0) == pytest.approx(expected)
 
 
 def looks(*states):
     given = iter(states)
     return lambda: next(given)
-
-
-def state(name, wait_seconds=None):
-    return SimpleNamespace(
-        name=name, retry_at=None if wait_seconds is None else START + timedelta(seconds=wait_seconds)
-    )
 
 
 def test_nothing_is_asked_when_it_is_done_already():
