@@ -88,7 +88,11 @@ class Solver:
 
     presented: set[Task] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
+    prepared: list[Task] = field(default_factory=list)
     challenge_type = "http-01"
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        self.prepared += tasks
 
     def present(self, tasks: Sequence[Task]) -> None:
         self.presented |= set(tasks)
@@ -157,6 +161,13 @@ class Bench:
 
     def work(self, name: str = "www") -> dict[str, Any]:
         return record.read(self.cluster.live(kinds.CONFIG_MAP, "shop", f"certops-certificate-{name}"), "work")
+
+    def give_up_authorizations(self) -> None:
+        """So that the server can't reuse them: Pebble does once in a hundred, whatever PEBBLE_AUTHZREUSE says."""
+        client = self.clients[-1]
+        for order in self.orders():
+            for url in client.order(order).authorizations:
+                client.deactivate_authorization(url)
 
     def orders(self) -> list[str]:
         """The orders that the server has for the account."""

@@ -86,9 +86,12 @@ class Resolver(t.Protocol):
 
 
 class Solver(t.Protocol):
-    """Answers challenges of one type, a batch at a time; all three may be repeated without harm (solver/)."""
+    """Answers challenges of one type, a batch at a time; all four may be repeated without harm (solver/)."""
 
     challenge_type: str
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Begin with what takes a while to start, and don't wait for it; these tasks will be among those presented."""
 
     def present(self, tasks: Sequence[Task]) -> None:
         """Make the answers, in as few requests as the service allows."""

@@ -57,6 +57,9 @@ class Dns01:
         self._follow, self._blind, self._label = follow, blind, label
         self._targets: dict[str, str] = {}  # identifier → name of its record
 
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Nothing has to be started."""
+
     def present(self, tasks: Sequence[Task]) -> None:
         """Add the values.
 

@@ -70,6 +70,16 @@ class Http01:
         self._cluster, self._clock, self._fetch, self._each = cluster, clock, fetch, each
         self._namespace, self._settings, self._keep = namespace, settings, keep
         self._open_path: OpenPath | None = None
+        self._prepared: set[str] = set()  # responders
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Have the pod started.
+
+        :raises ApiError: the API server refuses an object
+        """
+        for responder, _batch in self._by_responder(tasks):
+            self._start(responder)
+            self._prepared.add(responder.name)
 
     def present(self, tasks: Sequence[Task]) -> None:
         """Make what is missing.
@@ -117,7 +127,7 @@ class Http01:
             self._fetch,
             self._each,
             lambda: self.ingresses(responder),
-            lambda: self._present(responder, tasks),
+            lambda: self._again(responder, tasks),
         )
         left = until_all_seen(self._clock, deadline, tasks, asking, *_PAUSES)
         if left:
@@ -140,9 +150,18 @@ class Http01:
             accounts.setdefault(task.thumbprint, []).append(task)
         return [(Responder(self._namespace, account, self._settings), batch) for account, batch in accounts.items()]
 
-    def _present(self, responder: Responder, tasks: Sequence[Task]) -> None:
+    def _start(self, responder: Responder) -> None:
         for kind, manifest in responder.workload():
             self._cluster.apply(kind, manifest, FIELD_MANAGER, force=True)
+
+    def _again(self, responder: Responder, tasks: Sequence[Task]) -> None:
+        self._prepared.discard(responder.name)
+        self._present(responder, tasks)
+
+    def _present(self, responder: Responder, tasks: Sequence[Task]) -> None:
+        # Another batch that ended since may have taken it away.
+        if responder.name not in self._prepared or self._deployment(responder) is None:
+            self._start(responder)
         self._await_pod(responder)
         wanted = {rule_host(task.identifier) for task in tasks}
         used = [ingress for ingress in self.ingresses(responder) if wanted & _hosts(ingress)]
@@ -160,10 +179,13 @@ class Http01:
         """Give the pod a moment, since a controller that reloads for an Ingress without backend is slower to do it again."""
         end = self._clock.monotonic() + _POD_SECONDS
         while self._clock.monotonic() < end:
-            live = self._cluster.get(kinds.DEPLOYMENT, self._namespace, responder.name)
+            live = self._deployment(responder)
             if live is None or (live.get("status") or {}).get("availableReplicas"):
                 return
             self._clock.sleep(_POD_PAUSE)
+
+    def _deployment(self, responder: Responder) -> Object | None:
+        return self._cluster.get(kinds.DEPLOYMENT, self._namespace, responder.name)
 
     def _mark(self, ingress: Object, marks: Mapping[str, str | None]) -> Object:
         patch = {"metadata": {"annotations": marks}}

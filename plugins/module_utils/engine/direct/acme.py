@@ -31,7 +31,6 @@ if t.TYPE_CHECKING:
 
 _USUAL_LIFETIME = timedelta(days=90)
 _LEAST_PATIENCE = 60.0  # seconds
-Result: t.TypeAlias = "Going | Done | Conflict"
 
 
 def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[Done | Conflict]:
@@ -41,24 +40,31 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
         client = accounts.client(run, parts, issuer, max(run.timeout, _LEAST_PATIENCE))
     except NotReady as error:
         return [Done(job, job.seen.secret, error.findings) for job in jobs]
-    begun = parallel.each(lambda job: _begun(run, parts, client, job), jobs)
-    going = [one for one in begun if isinstance(one, orders.Going)]
-    answered = iter(challenges.answer(run, parts, issuer, client, going, deadline))
-    todo = [next(answered) if isinstance(one, orders.Going) else one for one in begun]
+    batches = challenges.Batches(run, parts, issuer)
+    opened = parallel.each(lambda job: _opened(run, parts, issuer, client, batches, job), jobs)
+    asked = [one for one in opened if isinstance(one, challenges.Answering)]
+    answered = iter(challenges.answer(client, batches, asked, deadline))
+    todo = [next(answered) if isinstance(one, challenges.Answering) else one for one in opened]
     # First all are finalized, then all are awaited: the CA's pauses pass at the same time.
     final = parallel.each(lambda one: _finalized(client, one), todo)
     return parallel.each(lambda one: _ended(run, client, one, deadline), final)
 
 
-def _begun(run: Run, parts: Parts, client: Client, job: Job) -> Result:
+def _opened(
+    run: Run, parts: Parts, issuer: Issuer, client: Client, batches: challenges.Batches, job: Job
+) -> challenges.Answering | Done | Conflict:
+    """The order, and what is to be proven for it."""
     try:
         if orders.served(job):
             return _finished(run, client, job)
-        return orders.begin(run, parts, client, job)
+        going = orders.begin(run, parts, client, job)
     except Conflict as error:
         return error
     except CertopsError as error:
         return _failed(run, job, error)
+    item = challenges.look(run, issuer, client, going)
+    batches.prepare(item)
+    return item
 
 
 def _finished(run: Run, client: Client, job: Job) -> Done:
@@ -68,9 +74,9 @@ def _finished(run: Run, client: Client, job: Job) -> Done:
     return Done(_written_down(run, client, job, t.cast("CertificateInfo", job.decision.served), url), job.seen.secret)
 
 
-def _ended(run: Run, client: Client, item: challenges.Answering | Result, deadline: float) -> Done | Conflict:
+def _ended(run: Run, client: Client, item: challenges.Answering | Done | Conflict, deadline: float) -> Done | Conflict:
     if not isinstance(item, challenges.Answering):
-        return t.cast("Done | Conflict", item)
+        return item
     job = item.going.job
     try:
         if item.error is not None:
@@ -97,7 +103,7 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
 
 
-def _finalized(client: Client, item: challenges.Answering | Result) -> challenges.Answering | Result:
+def _finalized(client: Client, item: challenges.Answering | Done | Conflict) -> challenges.Answering | Done | Conflict:
     """Hand in the requests of the orders that are ready."""
     if not isinstance(item, challenges.Answering) or item.error or item.going.order.status != "ready":
         return item

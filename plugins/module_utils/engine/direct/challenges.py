@@ -4,12 +4,14 @@
 
 """Proving control of the names: the challenges of all orders of an issuer, a batch a solver.
 
-authorizations ──► a solver each ──► kept ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
+authorizations ──► a solver each ──► kept ──► prepared ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
+  └─ each order by itself, as soon as there is one ────┘    └─ a batch of all orders
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -69,15 +71,12 @@ class Answering:
     error: CertopsError | None = None
 
 
-def answer(
-    run: Run, parts: Parts, issuer: Issuer, client: Client, going: Sequence[Going], deadline: float
-) -> list[Answering]:
+def answer(client: Client, batches: Batches, items: Sequence[Answering], deadline: float) -> list[Answering]:
     """Have every order authorized, as far as that goes; results in the orders' order.
 
+    :param items: as ``look`` found them
     :param deadline: a moment of the monotonic clock, seconds
     """
-    items = parallel.each(lambda one: _look(run, issuer, client, one), going)
-    batches = _Batches(run, parts, issuer)
     try:
         items = batches.present(items)
         items = batches.see(items, deadline)
@@ -86,10 +85,11 @@ def answer(
         items = parallel.each(lambda item: _awaited(client, item, deadline), items)
     finally:
         batches.clean_up(items)
-    return items
+    return list(items)
 
 
-def _look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
+def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
+    """What is to be proven for an order; kept, before anything is made for it."""
     about = orders.of(going.job)
     left = tuple(_left(one) for one in about["presented"])
     if going.order.status != "pending":
@@ -175,12 +175,23 @@ def _failed(client: Client, order: t.Any) -> AcmeError:
     return AcmeError(f"prove the names of order {order.url}", order.error)
 
 
-class _Batches:
+class Batches:
     """The tasks of all orders by solver and namespace: each solver is asked for all of them at once."""
 
     def __init__(self, run: Run, parts: Parts, issuer: Issuer) -> None:
         self._run, self._parts, self._issuer = run, parts, issuer
         self._solvers: dict[tuple[int, str], Solver] = {}
+        self._lock = threading.Lock()
+
+    def prepare(self, item: Answering) -> None:
+        """Have solvers begin, once each, while other orders are still looked at. What fails is told by ``present``."""
+        for key in _keys([item]):
+            with self._lock:
+                first = key not in self._solvers
+                solver = self._solver(key)
+            if first:
+                with contextlib.suppress(CertopsError):
+                    solver.prepare(_tasks([item], key))
 
     def present(self, items: Sequence[Answering]) -> list[Answering]:
         """Those whose solver fails are given up."""

@@ -37,6 +37,8 @@ def name(certificate: str) -> str:
 def take(run: Run, seen: Seen) -> NextKey:
     """The key that a run before has kept, the one that is served where it is to stay, or a new one, kept now.
 
+    Most often there is none, so a new one is kept without a look: where there is one, the cluster refuses another.
+
     :raises NotReady: the key that is served must stay but is not as wanted
     """
     wanted = keys.wanted(seen.wanted.body)
@@ -47,7 +49,11 @@ def take(run: Run, seen: Seen) -> NextKey:
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
         return NextKey(served, None)
-    found = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))
+    under_way = record.read(seen.config_map, "work").get("order")
+    return _kept_or_new(run, seen, wanted, _kept(run, seen) if under_way else None)
+
+
+def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | None) -> NextKey:
     kept = _usable(found, wanted)
     if kept is not None:
         return NextKey(kept, found)
@@ -58,8 +64,12 @@ def take(run: Run, seen: Seen) -> NextKey:
     try:
         run.cluster.create(kinds.SECRET, manifest)
     except Conflict:
-        return take(run, seen)  # another run was quicker: one key, one order
+        return _kept_or_new(run, seen, wanted, _kept(run, seen))  # another run's: one key, one order
     return NextKey(key, None)
+
+
+def _kept(run: Run, seen: Seen) -> Object | None:
+    return run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))
 
 
 def _usable(secret: Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | None:

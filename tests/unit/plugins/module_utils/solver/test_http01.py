@@ -169,6 +169,27 @@ def test_a_challenge_that_nobody_came_back_for_is_forgotten_after_an_hour():
     assert world.ingresses() == []
 
 
+def test_what_was_prepared_is_not_made_twice():
+    world, tasks = World(starts=2.0), [task("a.example.test")]
+    solver = world.solver()
+    solver.prepare(tasks)
+    assert (world.is_there(), world.ingresses(), world.time.seconds) == ([True, True, True], [], 0.0)
+    solver.present(tasks)
+    made = [request for request in world.cluster.requests if request.startswith("apply Deployment")]
+    assert len(made) == 1
+    solver.clean_up(tasks)
+    assert world.is_there() == [False, False, False]
+
+
+def test_what_was_prepared_and_taken_away_comes_again():
+    world, tasks = World(), [task("a.example.test")]
+    solver = world.solver()
+    solver.prepare(tasks)
+    world.solver().remove(ACCOUNT)
+    solver.present(tasks)
+    assert world.is_there() == [True, True, True]
+
+
 def test_what_another_batch_took_away_in_between_comes_again():
     world, tasks = World(takes=1.0), [task("a.example.test")]
     solver = world.solver()
