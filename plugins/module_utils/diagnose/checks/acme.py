@@ -84,6 +84,13 @@ _MEANING_FOR_ACCOUNT = {
     ),
 }  # fmt: skip
 
+# What it means where the proof is looked for in DNS; the words are Boulder's, Pebble's and cert-manager's.
+_ABOUT_DNS = re.compile(
+    r"TXT record|_acme-challenge|_validation-persist|DNS challenge|\bDNS-(PERSIST-)?01", re.IGNORECASE
+)
+_IN_DNS = "see which TXT records {} has in public DNS, on every server of its zone, and where a CNAME there leads"
+_RECORD = re.compile(r"\b_(acme-challenge|validation-persist)(\.[\w-]+)+", re.IGNORECASE)
+
 _LIMIT_REMEDY = {
     "certificates for exactly these names": "wait, or restore the Secret from a backup; other sets of names are free",
     "failed validations of a name": "mend what makes the validation fail first; try with the staging server meanwhile",
@@ -105,6 +112,10 @@ def finding(title: str, subject: str, problem: Problem, validating: bool = True)
     else:
         special = {} if validating else _MEANING_FOR_ACCOUNT
         said, remedy = special.get(problem.type) or _MEANING.get(problem.type, (f"problem {problem.type}", ""))
+        about = f"{subject} {problem.detail}"
+        if validating and problem.type in ("unauthorized", "incorrectResponse") and _ABOUT_DNS.search(about):
+            record = _RECORD.search(about)
+            remedy = _IN_DNS.format(record[0] if record else "_acme-challenge of the name")
     words = "; ".join(filter(None, [problem.detail, *(_subproblem(*each) for each in problem.subproblems)]))
     message = f"{subject}: {said}: {words or 'no details given'}"
     evidence = problem.as_evidence()
