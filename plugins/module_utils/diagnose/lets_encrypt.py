@@ -32,7 +32,7 @@ _MOST_NAMES = {_CLASSIC: 100, "tlsserver": 25, "shortlived": 25}
 
 
 class Limit(t.NamedTuple):
-    """So many certificates in a time."""
+    """So many certificates, orders or failures in a time."""
 
     capacity: int
     period: timedelta
@@ -40,6 +40,9 @@ class Limit(t.NamedTuple):
 
 EXACT_SET = Limit(5, WEEK)  # of exactly the same names
 REGISTERED_DOMAIN = Limit(50, WEEK)  # that are no renewals, for a domain and all below it
+NEW_ORDERS = Limit(300, timedelta(hours=3))  # of an account
+FAILED_VALIDATIONS = Limit(5, timedelta(hours=1))  # of a name
+CONSECUTIVE_FAILURES = Limit(1152, 1152 * _DAY)  # of a name, which is then paused; a success fills it again
 
 
 def lifetime(profile: str | None, now: datetime) -> timedelta | None:
