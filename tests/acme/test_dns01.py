@@ -13,9 +13,10 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.aws.route53 imp
 from ansible_collections.certops.kubernetes.plugins.module_utils.dns.resolver import Resolver
 from ansible_collections.certops.kubernetes.plugins.module_utils.dns.update import Key, Update
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import parallel
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import ProviderError
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady, ProviderError
 from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns01 import Dns01
-from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import Task
+from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns_persist01 import DnsPersist01, Nobody
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import DNS_PERSIST01, Task
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 from tests.dns import bind, bridge, route53
 from tests.testbed import artifacts, store
@@ -71,9 +72,13 @@ def certify(acme, solver, *names):
     tasks, challenges = [], []
     for url in order.authorizations:
         authorization = acme.authorization(url)
-        (challenge,) = (offered for offered in authorization.challenges if offered.type == "dns-01")
-        key_authorization = acme.key_authorization(challenge.token)
-        tasks.append(Task(authorization.identifier[1], authorization.wildcard, challenge.token, key_authorization))
+        if authorization.status == "valid":  # Pebble reuses one in a hundred at the least
+            continue
+        (challenge,) = (offered for offered in authorization.challenges if offered.type == solver.challenge_type)
+        name, key_authorization = authorization.identifier[1], acme.key_authorization(challenge.token)
+        lasting = solver.challenge_type == DNS_PERSIST01
+        record = acme.dns_persist01_value(challenge, name, authorization.wildcard) if lasting else None
+        tasks.append(Task(name, authorization.wildcard, challenge.token, key_authorization, record))
         challenges.append(challenge)
     deadline = REAL_CLOCK.monotonic() + SECONDS
     solver.present(tasks)
@@ -100,6 +105,30 @@ def test_rfc2136_apex_wildcard_and_delegation_in_one_order(acme, port, resolver)
     assert txt(resolver, "_acme-challenge.shop.test") == [("somebody else's",)]
     assert txt(resolver, "delegated.validation.test") == [()]
     assert txt(resolver, "_acme-challenge.www.shop.test") == [()]
+
+
+def test_a_lasting_record_is_written_once_and_good_for_all_later_orders(acme, port, resolver):
+    names, label = ["*.shop.test", "shop.test"], "_validation-persist"
+    certify(acme, DnsPersist01(resolver, REAL_CLOCK, parallel.each, update(port), label=label), *names)
+    [values] = txt(resolver, "_validation-persist.shop.test")
+    uri = acme.account_uri
+    assert sorted(values) == [
+        f"pebble.letsencrypt.org; accounturi={uri}",
+        f"pebble.letsencrypt.org; accounturi={uri}; policy=wildcard",
+    ]
+    watching = DnsPersist01(resolver, REAL_CLOCK, parallel.each, Nobody(), label=label)
+    assert certify(acme, watching, *names) == names
+    assert txt(resolver, "_validation-persist.shop.test") == [values]
+
+
+def test_a_lasting_record_that_nobody_has_made_is_missed_before_the_ca_is_asked(acme, port, resolver):
+    order = acme.new_order([("dns", "www.shop.test")])
+    [url] = order.authorizations
+    (offered,) = (one for one in acme.authorization(url).challenges if one.type == DNS_PERSIST01)
+    record = acme.dns_persist01_value(offered, "www.shop.test", False)
+    solver = DnsPersist01(resolver, REAL_CLOCK, parallel.each, Nobody(), label="_validation-persist")
+    with pytest.raises(NotReady, match=r"_validation-persist\.www\.shop\.test"):
+        solver.await_visible([Task("www.shop.test", False, "", ".", record)], REAL_CLOCK.monotonic() + 0.5)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

@@ -10,7 +10,7 @@ import typing as t
 
 from ..diagnose.acme_problem import Problem
 from ..errors import AcmeError
-from . import chains, renewal_info, revocation
+from . import chains, dns_persist, renewal_info, revocation
 from .account import Account, AccountKeeper
 from .keys import ExternalAccount, SigningKey
 from .orders import Orders
@@ -84,6 +84,15 @@ class Client:
     def dns01_value(self, token: str) -> str:
         """What the TXT record of dns-01 holds for a token (RFC 8555, 8.4)."""
         return self._account.key.dns01_value(token)
+
+    def dns_persist01_value(self, challenge: Challenge, domain: str, wildcard: bool) -> str:
+        """What the TXT record of a dns-persist-01 challenge holds (draft-ietf-acme-dns-persist).
+
+        :param domain: without ``*.``
+        :param wildcard: whether it is for all names below the domain
+        """
+        prefix = self.meta.account_hash_prefix
+        return dns_persist.value(challenge.document, domain, wildcard, self.account_uri, self.thumbprint, prefix)
 
     def register(self, contacts: Sequence[str] = (), external_account: tuple[str, bytes, str] | None = None) -> Account:
         """Make the account, or return the one that the key has, as it is.

@@ -22,6 +22,7 @@ class Meta:
     :param profiles: name → description of the certificates it makes (draft-ietf-acme-profiles)
     :param external_account_required: a new account has to be bound to an account at the CA
     :param caa_identities: the domain names that it looks for in CAA records (RFC 8659)
+    :param account_hash_prefix: what hashed account URIs start with (draft-ietf-acme-dns-persist)
     """
 
     terms_of_service: str | None = None
@@ -29,6 +30,7 @@ class Meta:
     caa_identities: tuple[str, ...] = ()
     external_account_required: bool = False
     profiles: Mapping[str, str] = field(default_factory=dict)
+    account_hash_prefix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,5 +58,6 @@ def directory_in(answer: Answer) -> Directory | None:
             caa_identities=tuple(meta.get("caaIdentities") or ()),
             external_account_required=bool(meta.get("externalAccountRequired")),
             profiles=dict(profiles) if isinstance(profiles, dict) else {},
+            account_hash_prefix=meta.get("accountHashPrefix"),
         ),
     )

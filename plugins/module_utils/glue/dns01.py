@@ -26,28 +26,34 @@ def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
     :param namespace: of the Secrets that it refers to
     :raises CertopsError: one of them is missing
     """
-    from ..solver.dns01 import Dns01
+    from ..solver import dns01, dns_persist01
 
     if run.resolver is None:
         raise CertopsError("dns01: there is nobody to ask DNS")
+    lasting = bool(body["dns01"].get("persist"))
     wait = body.get("waitInsteadOfSelfCheck")
-    return Dns01(
+    return (dns_persist01.DnsPersist01 if lasting else dns01.Dns01)(
         run.resolver,
         run.clock,
         parallel.each,
         _writer(run, body["dns01"], namespace),
         follow=body["dns01"].get("cnameStrategy") != "None",
         blind=duration.parse(wait).total_seconds() if wait else None,
+        label=dns_persist01.LABEL if lasting else dns01.LABEL,
     )
 
 
 def _writer(run: Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
-    from ..dns.update import Key, Update
-
     if "route53" in dns01:
         from . import route53
 
         return route53.writer(dns01["route53"], lambda reference: _value(run, namespace, reference))
+    if "rfc2136" not in dns01:
+        from ..solver.dns_persist01 import Nobody
+
+        return Nobody()
+    from ..dns.update import Key, Update
+
     body = dns01["rfc2136"]
     key = None
     if body.get("tsigSecretSecretRef"):

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 
 Solver = t.Mapping[str, t.Any]
 
-HTTP01, DNS01 = "http-01", "dns-01"
+HTTP01, DNS01, DNS_PERSIST01 = "http-01", "dns-01", "dns-persist-01"
 _TYPES = {"http01": HTTP01, "dns01": DNS01}
 
 
@@ -49,6 +49,8 @@ def offered_for(name: str) -> frozenset[str]:
 
 def challenge_types(solver: Solver) -> frozenset[str]:
     """What a solver can answer."""
+    if (solver.get("dns01") or {}).get("persist"):
+        return frozenset({DNS_PERSIST01})
     return frozenset(kind for field, kind in _TYPES.items() if solver.get(field) is not None)
 
 

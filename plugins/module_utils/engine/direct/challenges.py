@@ -123,7 +123,9 @@ def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
         raise NotReady(in_words(f"{name} can't be proven.", [finding]), [finding])
     [kind] = solver_choice.challenge_types(chosen) & set(offered)
     challenge = offered[kind]
-    task = Task(found.identifier[1], found.wildcard, challenge.token, client.key_authorization(challenge.token))
+    domain, wildcard, authorization = found.identifier[1], found.wildcard, client.key_authorization(challenge.token)
+    lasting = client.dns_persist01_value(challenge, domain, wildcard) if kind == solver_choice.DNS_PERSIST01 else None
+    task = Task(domain, wildcard, challenge.token, authorization, lasting)
     return Pending(challenge, task, list(solvers).index(chosen), found.url)
 
 
