@@ -125,15 +125,22 @@ def _vault(live: Object, title: str, message: str) -> Finding:
 def _acme_account(live: Object, title: str, message: str) -> Finding | None:
     server = str((live["spec"].get("acme") or {}).get("server") or "the ACME server")
     problem = acme_problem.parse(message)
-    if problem and _is_about_binding(live, problem):
+    found = account_refused(live, title, problem) if problem else _account_key(title, message)
+    return found or acme_server.explain(title, server, message)
+
+
+def account_refused(live: Object, title: str, problem: Problem) -> Finding | None:
+    """Why a server does not take the issuer's account; None for what is no problem of ACME's."""
+    server = str((live["spec"].get("acme") or {}).get("server") or "the ACME server")
+    if _is_about_binding(live, problem):
         said = f"{server} does not accept the external account: {problem.detail}"
         remedy = (
             "correct key_id and key of acme.external_account_binding, or get new ones from the CA (RFC 8555, 7.3.4)"
         )
         return Finding("issuer.eab_refused", ERROR, title, said, remedy, problem.as_evidence())
-    if problem:
-        return acme.finding(title, f"{server} refuses the account", problem, validating=False)
-    return _account_key(title, message) or acme_server.explain(title, server, message)
+    if not problem.type:
+        return None
+    return acme.finding(title, f"{server} refuses the account", problem, validating=False)
 
 
 _EAB = re.compile(r"external account binding", re.IGNORECASE)
