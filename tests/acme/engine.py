@@ -40,11 +40,14 @@ class Killed(BaseException):
 
 
 class Fate:
-    """When a run dies: at one of its requests, counted by their names, before or after it reaches the other side."""
+    """When a run dies: at one of its requests, before or after it reaches the other side.
 
-    def __init__(self, point: str = "", after: bool = False) -> None:
+    point: its name; time: which of those of that name
+    """
+
+    def __init__(self, point: str = "", after: bool = False, time: int = 1) -> None:
         self.requests: list[str] = []
-        self._point, self._after, self._dead = point, after, False
+        self._point, self._after, self._time, self._dead = point, after, time, False
         self._lock = threading.Lock()
 
     def meet(self, name: str, request: Any) -> Any:
@@ -52,11 +55,12 @@ class Fate:
             if self._dead:
                 raise Killed
             self.requests.append(name)
-            if name == self._point and not self._after:
+            this = name == self._point and self.requests.count(name) == self._time
+            if this and not self._after:
                 self._dead = True
                 raise Killed
         answer = request()
-        if name == self._point and self._after:
+        if this and self._after:
             self._dead = True
             raise Killed
         return answer

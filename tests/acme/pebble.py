@@ -11,9 +11,9 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ PROFILES = {
 class Pebble:
     """A running server. files: the folder with ca.pem, the root of its HTTPS, and server.pem and server.key.
 
-    log: what it prints.
+    log: what it prints. restart: it forgets all it knows.
     """
 
     url: str
@@ -51,6 +51,7 @@ class Pebble:
     files: Path
     http_port: int
     log: Path
+    restart: Callable[[], None] = field(repr=False)
 
     @property
     def directory(self) -> str:
@@ -82,7 +83,6 @@ def pebble(
     if not files.exists():
         acme.make_files(files, [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     log = folder / f"{ports[0]}.log"
-    running = Pebble(f"https://127.0.0.1:{ports[0]}", f"https://127.0.0.1:{ports[1]}", files, ports[2], log)
     configuration = {
         "listenAddress": f"127.0.0.1:{ports[0]}",
         "managementListenAddress": f"127.0.0.1:{ports[1]}",
@@ -97,20 +97,32 @@ def pebble(
     path = folder / f"{ports[0]}.json"
     path.write_text(json.dumps({"pebble": configuration}))
     program = str(store.programs_of(artifacts.PEBBLE) / "pebble")
-    with log.open("wb") as output:
-        command = [program, "-strict", "-config", str(path), "-dnsserver", dns_server]
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, **(QUICK if environment is None else environment)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    command = [program, "-strict", "-config", str(path), "-dnsserver", dns_server]
+    variables = {**os.environ, **(QUICK if environment is None else environment)}
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        with log.open("ab") as output:
+            processes.append(subprocess.Popen(command, env=variables, stdout=output, stderr=subprocess.STDOUT))
+        _answers(running, processes[-1])
+
+    def restart() -> None:
+        _end(processes.pop())
+        start()
+
+    urls = [f"https://127.0.0.1:{port}" for port in ports[:2]]
+    running = Pebble(*urls, files, ports[2], log, restart)
     try:
-        _answers(running, process)
+        start()
         yield running
     finally:
-        process.kill()
-        process.wait()
+        for process in processes:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def _answers(running: Pebble, process: subprocess.Popen[bytes]) -> None:
