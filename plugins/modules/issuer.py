@@ -44,6 +44,12 @@ options:
     description: With O(state=absent), remove the ACME account's key too. The account can't be used again without it.
     type: bool
     default: false
+  deactivate_account:
+    description:
+      - With O(state=absent) and O(engine=direct), end the ACME account at its server for ever (RFC 8555, 7.3.6), and
+        remove its key. Certificates stay valid; other issuers with the same account can't order any more.
+    type: bool
+    default: false
   self_signed:
     description: Each certificate is signed by its own key.
     type: dict
@@ -81,7 +87,7 @@ options:
         type: str
         required: true
       email:
-        description: Contact of the account.
+        description: Contact of the account. When it changes, the account's contact is changed at the server.
         type: str
       private_key_secret_ref:
         description: Where the account's key is kept; by default in a Secret named as the issuer with C(-account-key).
@@ -95,7 +101,9 @@ options:
             description: Key in it, V(tls.key) by default.
             type: str
       external_account_binding:
-        description: Ties the account to one that the CA's operator knows.
+        description:
+          - Ties the account to one that the CA's operator knows. It counts when the account is registered; an account
+            that is registered already stays as it is bound.
         type: dict
         suboptions:
           key_id:
@@ -135,6 +143,45 @@ options:
       enable_duration_feature:
         description: Whether the lifetime a certificate asks for is sent to the server; few servers accept it.
         type: bool
+      rate_limits:
+        description:
+          - With O(engine=direct), a budget that is kept in the cluster beside the issuer. An order that would go beyond
+            it is not sent; the run fails and tells which limit it is and when the next order is allowed.
+          - The servers of Let's Encrypt have their published limits by default, other servers have those that are given
+            here. Renewals that name the certificate they replace (RFC 9773) are free, as they are at Let's Encrypt.
+          - Each limit is a full bucket at first, which refills evenly over its time.
+        type: dict
+        suboptions:
+          enforce:
+            description: V(false) keeps no budget.
+            type: bool
+          new_orders:
+            description: Orders of the account in 3 hours; 300 at Let's Encrypt.
+            type: int
+          certificates_per_domain:
+            description: Certificates of a registered domain in 7 days; 50 at Let's Encrypt.
+            type: int
+          certificates_per_names:
+            description: Certificates for exactly the same names in 7 days; 5 at Let's Encrypt.
+            type: int
+          failed_validations:
+            description: Failed validations of a name in an hour; 5 at Let's Encrypt.
+            type: int
+          consecutive_failures:
+            description:
+              - Validations of a name that fail one after another, after which only one a day is tried; 1152 at Let's
+                Encrypt, which then pauses the name.
+            type: int
+      roll_over_account_key:
+        description:
+          - With O(engine=direct), give the account another key in this run (RFC 8555, 7.3.5), and remove the responder
+            that O(acme.solvers[].http01.responder_keep) has kept for the key before. It is done at each run.
+        type: bool
+      account_key_max_age:
+        description:
+          - With O(engine=direct), give the account another key when the present one is older, such as V(365d); at least
+            an hour.
+        type: str
       solvers:
         description: How challenges are answered. The most specific selector that matches a name decides.
         type: list
@@ -199,8 +246,14 @@ options:
                   - Image of the web server that answers with O(engine=direct), a Caddy 2. By default
                     C(docker.io/library/caddy:2); name it where that comes from a mirror.
                 type: str
+              responder_keep:
+                description:
+                  - With O(engine=direct), whether the web server and its Ingresses stay for later renewals, which are
+                    quicker then. By default they are removed when the last challenge is over.
+                  - They go with the issuer, and when the account gets another key.
+                type: bool
           dns01:
-            description: Answers by a TXT record; the only way for wildcards.
+            description: Answers by a TXT record; the only way for wildcards. Give one provider.
             type: dict
             suboptions:
               cname_strategy:
@@ -270,6 +323,14 @@ options:
                     description: The TSIG key, base64; kept in a Secret.
                     type: str
                   tsig_secret_secret_ref: *secret_ref
+              persist:
+                description:
+                  - With O(engine=direct), answer by the lasting record of C(dns-persist-01)
+                    (draft-ietf-acme-dns-persist) at C(_validation-persist), which names the CA and the account. It is
+                    written when it isn't there, and stays.
+                  - Without a provider the record is made by somebody else, and only looked for.
+                  - Experimental, as the draft is; few servers offer it.
+                type: bool
               raw:
                 description: Any other provider, as in cert-manager's own C(dns01).
                 type: dict
@@ -397,6 +458,26 @@ EXAMPLES = r"""
       solvers:
         - dns01:
             route53: {region: eu-central-1}
+
+- name: Change the account's key once a year, and keep the web server that answers challenges
+  certops.kubernetes.issuer:
+    name: letsencrypt
+    namespace: shop
+    engine: direct
+    acme:
+      server: letsencrypt
+      email: ops@example.org
+      account_key_max_age: 365d
+      solvers:
+        - http01: {ingress_class: nginx, responder_keep: true}
+
+- name: Remove the issuer, and end its account
+  certops.kubernetes.issuer:
+    name: letsencrypt
+    namespace: shop
+    engine: direct
+    state: absent
+    deactivate_account: true
 """
 
 RETURN = r"""
@@ -448,6 +529,7 @@ SPEC = (
                 "kind": {"type": "str", "choices": ["Issuer", "ClusterIssuer"], "default": "Issuer"},
                 "cluster_resource_namespace": {"type": "str", "default": "cert-manager"},
                 "delete_account_key": {"type": "bool", "default": False, "no_log": False},
+                "deactivate_account": {"type": "bool", "default": False},
                 **TYPES,
             }
         )
@@ -465,7 +547,8 @@ def act(module: AnsibleModule) -> Outcome:
     problems = list(issuer.identity(p))
     if problems:
         raise SpecError(problems)
-    secrets = IssuerSecrets(p["namespace"] or p["cluster_resource_namespace"], p["delete_account_key"])
+    namespace = p["namespace"] or p["cluster_resource_namespace"]
+    secrets = IssuerSecrets(namespace, p["delete_account_key"], p["deactivate_account"])
     return engine.remove_issuer(cluster.new_run(module), issuer.kind_of(p), p["namespace"], p["name"], secrets)
 
 

@@ -13,6 +13,7 @@ from ..diagnose.finding import Finding, in_words
 from ..diagnose.hopeless import HOPELESS
 from ..errors import NotReady, SpecError
 from ..spec import conditions, kinds
+from ..spec.direct import own as own_fields
 from . import objects, removal
 from .ports import Outcome
 
@@ -33,9 +34,9 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     :raises SpecError: it asks for what only the direct engine has
     :raises NotReady: it isn't ready in time, or never will be
     """
-    for index, solver in enumerate((wanted.body.get("acme") or {}).get("solvers") or ()):
-        if "responder" in (solver.get("http01") or {}):
-            raise SpecError([f"acme.solvers[{index}].http01.responder_image: only with engine: direct"])
+    own = [*own_fields.options(wanted.body), *wanted.account_key.options()]
+    if own:
+        raise SpecError([f"{option}: only with engine: direct" for option in own])
     wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
     wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
     alone = len(wishes) == 1
@@ -97,7 +98,12 @@ def _deleted(wanted: IssuerSpec) -> Finding:
 
 
 def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
-    """Remove the issuer, the Secrets kept for it and, when asked, its account key."""
+    """Remove the issuer, the Secrets kept for it and, when asked, its account key.
+
+    :raises SpecError: its account is to be ended
+    """
+    if secrets.deactivate_account:
+        raise SpecError(["deactivate_account: only with engine: direct"])
     live = run.cluster.get(kind, namespace, name)
     doomed = [removal.Doomed(kind, namespace, name)] if live else []
     kept, _version = run.cluster.list(kinds.SECRET, secrets.namespace, labels=_KEPT_FOR.format(name[:63].rstrip("-.")))

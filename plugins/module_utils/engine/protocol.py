@@ -42,7 +42,8 @@ class CertificateTarget(t.NamedTuple):
 
 
 class IssuerSecrets(t.NamedTuple):
-    """Where an issuer's Secrets are, and whether its account key goes too."""
+    """Where an issuer's Secrets are, and whether its account key goes too, and its account is ended before."""
 
     namespace: str
     delete_account_key: bool
+    deactivate_account: bool = False

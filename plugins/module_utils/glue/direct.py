@@ -62,4 +62,5 @@ def _http01(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
     from ..solver.http01 import Http01
     from ..spec.responder import settings
 
-    return Http01(run.cluster, run.clock, Fetch(run.clock.monotonic), parallel.each, namespace, settings(body))
+    keep = bool((body.get("responder") or {}).get("keep"))
+    return Http01(run.cluster, run.clock, Fetch(run.clock.monotonic), parallel.each, namespace, settings(body), keep)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ..errors import SpecError
-from . import convert, kinds, rules, solvers
-from .issuer_options import ACME, TYPES
+from . import convert, duration, kinds, rules, solvers
+from .issuer_options import ACCOUNT_KEY, ACME, TYPES
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,29 @@ ACME_SERVERS = {
     "letsencrypt": "https://acme-v02.api.letsencrypt.org/directory",
     "letsencrypt_staging": "https://acme-staging-v02.api.letsencrypt.org/directory",
 }
+
+_MOST = 1_000_000  # of anything that an ACME server limits
+
+
+class AccountKey(t.NamedTuple):
+    """What is to be done with the key of an ACME account.
+
+    :param roll_over: give it another one in this run
+    :param max_age: give it another one when it is older
+    """
+
+    roll_over: bool = False
+    max_age: timedelta | None = None
+
+    def options(self) -> Iterator[str]:
+        """The options that were given."""
+        if self.roll_over:
+            yield "acme.roll_over_account_key"
+        if self.max_age is not None:
+            yield "acme.account_key_max_age"
+
+
+_AS_IT_IS = AccountKey()
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ class IssuerSpec:
     body: Mapping[str, t.Any]
     secrets: Mapping[str, Mapping[str, str]]
     secrets_namespace: str
+    account_key: AccountKey = _AS_IT_IS
 
     @property
     def title(self) -> str:
@@ -113,7 +138,13 @@ def from_parameters(parameters: Parameters) -> IssuerSpec:
         body=_body(parameters, given[0], secrets),
         secrets=secrets,
         secrets_namespace=parameters.get("namespace") or parameters["cluster_resource_namespace"],
+        account_key=_account_key(parameters.get("acme") or {}),
     )
+
+
+def _account_key(acme: Parameters) -> AccountKey:
+    age = acme.get("account_key_max_age")
+    return AccountKey(bool(acme.get("roll_over_account_key")), duration.parse(age, days=True) if age else None)
 
 
 def _body(p: Parameters, chosen: str, secrets: dict[str, dict[str, str]]) -> dict[str, t.Any]:
@@ -129,7 +160,7 @@ def _body(p: Parameters, chosen: str, secrets: dict[str, dict[str, str]]) -> dic
 
 
 def _acme_body(issuer: str, p: Parameters, secrets: dict[str, dict[str, str]]) -> dict[str, t.Any]:
-    body = convert.manifest({name: ACME[name] for name in ACME if name != "solvers"}, p)
+    body = convert.manifest({name: ACME[name] for name in ACME if name not in ("solvers", *ACCOUNT_KEY)}, p)
     body["server"] = ACME_SERVERS.get(p["server"], p["server"])
     body.setdefault("privateKeySecretRef", {"name": f"{issuer}-account-key"})
     if "caBundle" in body:
@@ -158,8 +189,19 @@ def _acme_rules(p: Parameters) -> Iterator[str]:
     binding = p.get("external_account_binding")
     if binding and bool(binding.get("key")) == bool(binding.get("key_secret_ref")):
         yield "acme.external_account_binding: give either key or key_secret_ref"
+    yield from _account_key_rules(p)
+    for name, value in (p.get("rate_limits") or {}).items():
+        if name != "enforce":
+            yield from rules.between(f"acme.rate_limits.{name}", value, 1, _MOST)
     for index, solver in enumerate(p.get("solvers") or ()):
         yield from solvers.problems(f"acme.solvers[{index}]", solver)
+
+
+def _account_key_rules(p: Parameters) -> Iterator[str]:
+    yield from rules.span("acme.account_key_max_age", p.get("account_key_max_age"), timedelta(hours=1), days=True)
+    for option in ACCOUNT_KEY:
+        if p.get(option) and p.get("disable_account_key_generation"):
+            yield f"acme.{option}: not allowed with disable_account_key_generation, by which somebody else makes the key"
 
 
 def _vault_rules(p: Parameters) -> Iterator[str]:

@@ -47,6 +47,7 @@ HTTP01: Options = {
     "service_type": {"type": "str", "choices": ["ClusterIP", "NodePort"]},
     "pod_template": _RAW,
     "responder_image": _STRING,
+    "responder_keep": {"type": "bool"},
 }
 
 ROUTE53: Options = {
@@ -73,6 +74,7 @@ DNS01: Options = {
     "cname_strategy": {"type": "str", "choices": ["None", "Follow"]},
     "route53": {"type": "dict", "options": ROUTE53},
     "rfc2136": {"type": "dict", "options": RFC2136},
+    "persist": {"type": "bool"},
     "raw": _RAW,
 }
 
@@ -84,6 +86,23 @@ SOLVER: Options = {
     "wait_instead_of_self_check": _STRING,
     "http01": {"type": "dict", "options": HTTP01},
     "dns01": {"type": "dict", "options": DNS01},
+}
+
+_COUNT: dict[str, t.Any] = {"type": "int"}
+
+RATE_LIMITS: Options = {
+    "enforce": {"type": "bool"},
+    "certificates_per_domain": _COUNT,
+    "certificates_per_names": _COUNT,
+    "consecutive_failures": _COUNT,
+    "failed_validations": _COUNT,
+    "new_orders": _COUNT,
+}
+
+# What is to be done with the account's key; no part of what is kept of the issuer.
+ACCOUNT_KEY: Options = {
+    "roll_over_account_key": {"type": "bool", "no_log": False},
+    "account_key_max_age": {"type": "str", "no_log": False},
 }
 
 ACME: Options = {
@@ -108,6 +127,8 @@ ACME: Options = {
     "skip_tls_verify": {"type": "bool"},
     "disable_account_key_generation": {"type": "bool", "no_log": False},
     "enable_duration_feature": {"type": "bool"},
+    "rate_limits": {"type": "dict", "options": RATE_LIMITS},
+    **ACCOUNT_KEY,
     "solvers": {"type": "list", "elements": "dict", "options": SOLVER},
 }
 

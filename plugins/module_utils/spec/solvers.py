@@ -50,13 +50,15 @@ def _http01(p: Parameters) -> dict[str, t.Any]:
     shaped: dict[str, t.Any] = {
         "ingress": common | {field: value for field, value in fields.items() if value is not None}
     }
-    if p.get("responder_image"):
-        shaped["responder"] = {"image": p["responder_image"]}
-    return shaped
+    responder = {"image": p.get("responder_image"), "keep": p.get("responder_keep")}
+    given = {field: value for field, value in responder.items() if value}
+    return shaped | ({"responder": given} if given else {})
 
 
 def _dns01(secret: str, p: Parameters, secrets: Secrets) -> dict[str, t.Any]:
     shaped = dict(p.get("raw") or {})
+    if p.get("persist"):
+        shaped["persist"] = True
     if p.get("cname_strategy"):
         shaped["cnameStrategy"] = p["cname_strategy"]
     if p.get("route53") is not None:
@@ -102,14 +104,14 @@ def _http01_problems(where: str, p: Parameters) -> Iterator[str]:
     targets = [name for name in _HTTP01_TARGETS if p.get(name) is not None]
     if len(targets) > 1:
         yield f"{where}: give at most one of {', '.join(_HTTP01_TARGETS)}; given: {', '.join(targets)}"
-    for option in ("ingress_template", "responder_image"):
+    for option in ("ingress_template", "responder_image", "responder_keep"):
         if p.get("gateway") is not None and p.get(option) is not None:
             yield f"{where}.{option}: not allowed with gateway"
 
 
 def _dns01_problems(where: str, p: Parameters) -> Iterator[str]:
     given = [name for name in _DNS01_PROVIDERS if p.get(name) is not None]
-    if len(given) != 1:
+    if len(given) > 1 or (not given and not p.get("persist")):
         yield f"{where}: give exactly one of {', '.join(_DNS01_PROVIDERS)}; given: {', '.join(given) or 'none'}"
     route53, rfc2136 = p.get("route53") or {}, p.get("rfc2136") or {}
     for option in ("access_key_id", "secret_access_key"):

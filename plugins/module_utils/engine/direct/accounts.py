@@ -2,63 +2,114 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ACME account of an issuer: its key in a Secret, its URI in the issuer's record."""
+"""The ACME account of an issuer: its key in a Secret, its URI in the issuer's record.
+
+    look ──► plan (asks nobody but the cluster) ──► a key change that was cut off ──► register, contacts ──► key change
+
+Each is in the cluster before the next step, so that a run cut off anywhere is gone on with.
+"""
 
 from __future__ import annotations
 
 import base64
-import binascii
+import contextlib
 import hashlib
 import typing as t
+from dataclasses import dataclass
 
-from ...diagnose import readiness
+from ...diagnose import acme_budget
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import AcmeError, Conflict, NotReady
-from ...spec import kinds
-from ...spec.direct import record
-from ...x509 import keys
-from ...x509.leaf import X509Error
+from ...errors import AcmeError, Forbidden, NotReady
+from ...spec import duration
+from ...spec.direct import failure, record
+from ...x509.leaf import rfc3339
 from ..ports import Server
+from . import account_key, external_account, records
+from .account_client import AccountClient
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from ..ports import Object, Run
+    from ...spec.issuer import AccountKey
+    from ..ports import Run
+    from .account_key import Kept
     from .observe import Issuer
-    from .ports import Client, Parts
-
-# cert-manager takes no other account key than RSA, so that either engine can go on with the other's account.
-_KEY = keys.KeySpec("RSA", 2048)
-_DEFAULT_KEY = "tls.key"
+    from .ports import Account, Client, Parts
 
 
-def place(issuer: Issuer) -> tuple[str, str]:
-    """The Secret and the key in it."""
-    reference = issuer.body["acme"].get("privateKeySecretRef") or {}
-    return reference.get("name") or f"{issuer.place[2]}-account-key", reference.get("key") or _DEFAULT_KEY
+_ANOTHER_KEY = "the key is another one"
 
 
-def due(run: Run, issuer: Issuer) -> str:
-    """Why the server must be asked about the account, "" when all is known; asks nobody but the cluster."""
-    kept = record.read(issuer.config_map, "work").get("account") or {}
-    pem = _read_key(run, issuer)
-    if pem is None:
-        return "there is no account key"
-    if kept != _wanted(issuer, pem, kept.get("uri")):
-        return "the account is another one, or other contacts are wanted" if kept else "no account is registered"
-    return ""
+@dataclass(frozen=True)
+class Todo:
+    """What is to be asked of the server about the account, and why; "" for what is not.
+
+    :param register: make it, find it, or change its contacts
+    :param roll_over: give it another key
+    """
+
+    register: str = ""
+    roll_over: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.register or self.roll_over)
+
+    @property
+    def another_key(self) -> bool:
+        """Whether the account has another key afterwards than its record tells."""
+        return bool(self.roll_over) or self.register == _ANOTHER_KEY
+
+    def diff(self, title: str) -> dict[str, t.Any]:
+        """As before and after; of a key nothing is shown."""
+        before, after = {}, {}
+        if self.register:
+            before["account"], after["account"] = "not as wanted", f"registered ({self.register})"
+        if self.roll_over:
+            before["account_key"], after["account_key"] = "the present one", f"another one ({self.roll_over})"
+        return {"before_header": title, "after_header": title, "before": before, "after": after}
 
 
-def _wanted(issuer: Issuer, pem: bytes, uri: str | None) -> dict[str, t.Any]:
-    """What is kept of an account that is as wanted; of its key just a digest."""
-    acme = issuer.body["acme"]
-    return {
-        "server": acme["server"],
-        "email": acme.get("email"),
-        "externalAccount": (acme.get("externalAccountBinding") or {}).get("keyID"),
-        "keySHA256": hashlib.sha256(pem).hexdigest(),
-        "uri": uri,
-    }
+def plan(run: Run, issuer: Issuer, wanted: AccountKey) -> Todo:
+    """What is due."""
+    kept, found = _kept(issuer), account_key.read(run, issuer)
+    if found.current is None:
+        return Todo("there is no account key")
+    return Todo(_unlike(issuer, kept, found.current), _roll_over(run, kept, found, wanted))
+
+
+def _unlike(issuer: Issuer, kept: Mapping[str, t.Any], pem: bytes) -> str:
+    if not kept.get("uri"):
+        return "no account is registered"
+    if kept["server"] != issuer.body["acme"]["server"]:
+        return "another server is wanted"
+    if kept["keySHA256"] != _digest(pem):
+        return _ANOTHER_KEY
+    return "other contacts are wanted" if kept.get("email") != issuer.body["acme"].get("email") else ""
+
+
+def _roll_over(run: Run, kept: Mapping[str, t.Any], found: Kept, wanted: AccountKey) -> str:
+    if found.following is not None:
+        return "a change of the key was cut off"
+    if wanted.roll_over:
+        return "roll_over_account_key"
+    since = failure.moment(kept["keySince"]) if kept.get("keySince") else found.made
+    if wanted.max_age is None or since is None or run.clock.now() - since < wanted.max_age:
+        return ""
+    return f"it is {duration.in_words(run.clock.now() - since)} old"
+
+
+def carry_out(run: Run, parts: Parts, issuer: Issuer, todo: Todo) -> dict[str, t.Any]:
+    """Do what is due: what is to be kept of the account then.
+
+    :raises NotReady: the server refuses, or a Secret is not as it must be
+    """
+    found = account_key.read(run, issuer)
+    if found.following is not None and _has(run, parts, issuer, found.following):
+        account_key.promote(run, issuer, found)
+    elif todo.roll_over and found.current is not None:
+        _rolled_over(run, parts, issuer, found, register(run, parts, issuer)["uri"])
+    return register(run, parts, issuer)
 
 
 def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
@@ -66,36 +117,161 @@ def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
 
     :raises NotReady: the server refuses, or a Secret is not as it must be
     """
-    pem = _read_key(run, issuer) or _make_key(run, issuer)
+    kept, found = _kept(issuer), account_key.read(run, issuer)
+    pem = found.current or account_key.make(run, issuer, found.secret)
     acme = issuer.body["acme"]
     contacts = [f"mailto:{acme['email']}"] if acme.get("email") else []
     client = parts.client(_server(issuer, pem, None), run.clock)
     try:
-        account = client.register(contacts, _external(run, issuer))
-        # Let's Encrypt keeps no contacts, so having none doesn't tell that they differ.
-        if account.contacts and list(account.contacts) != contacts:
+        account = client.register(contacts, external_account.of(run, issuer))
+        if _other_contacts(account, contacts, kept, acme.get("email")):
             account = client.update_account(contacts)
     except AcmeError as error:
-        raise refused(issuer.title, f"{acme['server']} refuses the account", error) from None
+        raise _account_refused(issuer, error) from None
     if account.status != "valid":
         said = f"its account {account.uri} is {account.status}."
         remedy = "remove the Secret with the account's key to have a new account made"
-        raise _not_ready(issuer, Finding("issuer.account_ended", ERROR, issuer.title, said, remedy))
-    return _wanted(issuer, pem, account.uri)
+        finding = Finding("issuer.account_ended", ERROR, issuer.title, said, remedy)
+        raise account_key.not_ready(issuer, finding)
+    return _as_kept(issuer, pem, client.thumbprint, account.uri, _since(run, kept, found, pem))
+
+
+def adopted(run: Run, parts: Parts, issuer: Issuer, uri: str) -> dict[str, t.Any] | None:
+    """What is to be kept of an account that somebody else has registered by the issuer's key, as cert-manager does.
+
+    Nobody but the cluster is asked; None where there is no key.
+    """
+    found = account_key.read(run, issuer)
+    if found.current is None:
+        return None
+    thumbprint = parts.client(_server(issuer, found.current, uri), run.clock).thumbprint
+    return _as_kept(issuer, found.current, thumbprint, uri, found.made or run.clock.now())
+
+
+def _as_kept(issuer: Issuer, pem: bytes, thumbprint: str, uri: str, since: datetime) -> dict[str, t.Any]:
+    """Of its key there are digests only."""
+    acme = issuer.body["acme"]
+    return {
+        "server": acme["server"],
+        "email": acme.get("email"),
+        "externalAccount": (acme.get("externalAccountBinding") or {}).get("keyID"),
+        "keySHA256": _digest(pem),
+        "keySince": rfc3339(since),
+        "thumbprint": thumbprint,
+        "uri": uri,
+    }
+
+
+def _other_contacts(account: Account, wanted: list[str], kept: Mapping[str, t.Any], email: str | None) -> bool:
+    """Let's Encrypt tells no contacts, so that those it was last given decide there."""
+    told = list(account.contacts)
+    if told or not wanted:
+        return told != wanted
+    return kept.get("uri") == account.uri and kept.get("email") != email
+
+
+def _since(run: Run, kept: Mapping[str, t.Any], found: Kept, pem: bytes) -> datetime:
+    """Since when the account has its key."""
+    if kept.get("keySHA256") == _digest(pem) and kept.get("keySince"):
+        return failure.moment(kept["keySince"])
+    return run.clock.now() if kept.get("uri") else found.made or run.clock.now()
+
+
+def _rolled_over(run: Run, parts: Parts, issuer: Issuer, found: Kept, uri: str) -> None:
+    found = account_key.announce(run, issuer, found)
+    old, new = t.cast("bytes", found.current), t.cast("bytes", found.following)
+    try:
+        parts.client(_server(issuer, old, uri), run.clock).roll_over(new)
+    except AcmeError as error:
+        # Another run may have done it with the same key.
+        if not _has(run, parts, issuer, new):
+            raise refused(issuer.title, f"{issuer.body['acme']['server']} refuses another key", error, False) from None
+    account_key.promote(run, issuer, found)
+
+
+def _has(run: Run, parts: Parts, issuer: Issuer, pem: bytes, uri: str | None = None) -> bool:
+    """Whether the server has an account of this key, and just that one where it is named."""
+    server = issuer.body["acme"]["server"]
+    try:
+        account = parts.client(_server(issuer, pem, None), run.clock).find_account()
+    except AcmeError as error:
+        raise refused(issuer.title, f"{server} does not tell whose key it is", error, False) from None
+    return account is not None and uri in (None, account.uri)
 
 
 def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Client:
-    """The client of the account that the issuer has.
+    """The client of the account that the issuer has; where the server has forgotten it, it is registered again.
 
     :param patience: seconds that one request may take, with all repetitions
     :raises NotReady: it has none
     """
-    kept, pem = record.read(issuer.config_map, "work").get("account") or {}, _read_key(run, issuer)
-    if pem is None or kept != _wanted(issuer, pem, kept.get("uri")) or not kept.get("uri"):
+    kept, pem = _kept(issuer), _key_in_use(run, parts, issuer)
+    if pem is None or kept["server"] != issuer.body["acme"]["server"]:
         said = "has no account at its server, or another key than when it was made ready."
         finding = Finding("issuer.not_ready", ERROR, issuer.title, said, "run the task that makes the issuer")
-        raise _not_ready(issuer, finding)
-    return parts.client(_server(issuer, pem, kept["uri"], patience), run.clock)
+        raise account_key.not_ready(issuer, finding)
+
+    def again() -> Client:
+        account = register(run, parts, issuer)
+        with contextlib.suppress(Forbidden):  # then the issuer's own task writes it down
+            records.revise(run, issuer.config_map, "work", lambda work: work | {"account": account})
+        return parts.client(_server(issuer, pem, account["uri"], patience), run.clock)
+
+    lasting = AccountClient(parts.client(_server(issuer, pem, kept["uri"], patience), run.clock), again)
+    limits = acme_budget.limits(kept["server"], issuer.body["acme"].get("rateLimits"))
+    if not limits:
+        return t.cast("Client", lasting)
+    from . import budget  # not needed, and not loaded, where nothing is counted
+
+    return t.cast("Client", budget.BudgetedClient(t.cast("Client", lasting), budget.Budget(run, issuer, limits)))
+
+
+def _key_in_use(run: Run, parts: Parts, issuer: Issuer) -> bytes | None:
+    """The key that the server has, also where a run that changed it was cut off; None without an account of it."""
+    kept, found = _kept(issuer), account_key.read(run, issuer)
+    if not kept.get("uri") or found.current is None:
+        return None
+    if found.following is not None and _has(run, parts, issuer, found.following, kept["uri"]):
+        with contextlib.suppress(Forbidden):
+            account_key.promote(run, issuer, found)
+        return found.following
+    known = kept["keySHA256"] == _digest(found.current) or _has(run, parts, issuer, found.current, kept["uri"])
+    return found.current if known else None
+
+
+def deactivate(run: Run, parts: Parts, issuer: Issuer) -> None:
+    """End the account for ever (RFC 8555, 7.3.6); one that has ended, or that the server doesn't know, is left.
+
+    :raises NotReady: the server refuses, or can't be asked
+    """
+    found = account_key.read(run, issuer)
+    for pem in filter(None, (found.current, found.following)):
+        try:
+            parts.client(_server(issuer, pem, None), run.clock).deactivate_account()
+        except AcmeError as error:
+            # A deactivated account is refused with unauthorized.
+            if error.problem.type not in ("unauthorized", "accountDoesNotExist"):
+                what = f"{issuer.body['acme']['server']} does not deactivate the account"
+                raise refused(issuer.title, what, error, False) from None
+
+
+def has_account(issuer: Issuer) -> bool:
+    """Whether one was registered."""
+    return bool(_kept(issuer).get("uri"))
+
+
+def thumbprint(issuer: Issuer) -> str | None:
+    """Of the account's key (RFC 7638), None without an account."""
+    found: str | None = _kept(issuer).get("thumbprint")
+    return found
+
+
+def _kept(issuer: Issuer) -> dict[str, t.Any]:
+    return record.read(issuer.config_map, "work").get("account") or {}
+
+
+def _digest(pem: bytes) -> str:
+    return hashlib.sha256(pem).hexdigest()
 
 
 def _server(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0) -> Server:
@@ -104,69 +280,26 @@ def _server(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0)
     return Server(acme["server"], pem, uri, trust, not acme.get("skipTLSVerify"), patience)
 
 
-def _read_key(run: Run, issuer: Issuer) -> bytes | None:
-    name, key = place(issuer)
-    secret = run.cluster.get(kinds.SECRET, issuer.place[1], name)
-    try:
-        return (readiness.value(secret, key) or None) if secret else None
-    except X509Error as error:
-        said = f"its account key can't be used: {error}."
-        remedy = "put an RSA key into the Secret that acme.private_key_secret_ref names, or remove the Secret"
-        raise _not_ready(issuer, Finding("issuer.account_key", ERROR, issuer.title, said, remedy)) from None
+def _account_refused(issuer: Issuer, error: AcmeError) -> NotReady:
+    """The server doesn't take the account: for its binding, or for what is said of it."""
+    from ...diagnose.checks import issuer as explained  # not needed, and not loaded, while all goes well
+
+    finding = explained.account_refused({"spec": issuer.body}, issuer.title, error.problem)
+    if finding is None:
+        return refused(issuer.title, f"{issuer.body['acme']['server']} refuses the account", error, False)
+    return account_key.not_ready(issuer, finding)
 
 
-def _make_key(run: Run, issuer: Issuer) -> bytes:
-    name, key = place(issuer)
-    if issuer.body["acme"].get("disableAccountKeyGeneration"):
-        said = f"its account key does not exist: {kinds.SECRET.title(issuer.place[1], name)} has no {key}."
-        remedy = "make the Secret, or leave out acme.disable_account_key_generation"
-        raise _not_ready(issuer, Finding("issuer.account_key", ERROR, issuer.title, said, remedy))
-    pem = keys.encode(keys.generate(_KEY), "PKCS1")
-    manifest: Object = {
-        "apiVersion": kinds.SECRET.api_version,
-        "kind": kinds.SECRET.kind,
-        "metadata": {"name": name, "namespace": issuer.place[1]},
-        "type": "Opaque",
-        "data": {key: base64.b64encode(pem).decode()},
-    }
-    try:
-        run.cluster.create(kinds.SECRET, manifest)
-    except Conflict:
-        return _read_key(run, issuer) or b""  # another run was quicker, and there is one account
-    return pem
+def refused(title: str, what: str, error: AcmeError, validating: bool = True) -> NotReady:
+    """The server's refusal as a finding; where it said nothing of ACME's, its words.
 
-
-def _external(run: Run, issuer: Issuer) -> tuple[str, bytes, str] | None:
-    binding: Mapping[str, t.Any] | None = issuer.body["acme"].get("externalAccountBinding")
-    if not binding:
-        return None
-    reference = binding["keySecretRef"]
-    secret = run.cluster.get(kinds.SECRET, issuer.place[1], reference["name"])
-    try:
-        text = readiness.value(secret, reference["key"]).decode().strip() if secret else ""
-        mac = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (X509Error, ValueError, binascii.Error):
-        mac = b""
-    if not mac:
-        said = f"the key of its external account binding can't be read from Secret {reference['name']}."
-        remedy = (
-            "see acme.external_account_binding: the Secret, its key, and that the value is base64url (RFC 8555, 7.3.4)"
-        )
-        raise _not_ready(issuer, Finding("issuer.eab_secret", ERROR, issuer.title, said, remedy))
-    return binding["keyID"], mac, "HS256"
-
-
-def refused(title: str, what: str, error: AcmeError) -> NotReady:
-    """The server's refusal as a finding; where it said nothing of ACME's, its words."""
+    :param validating: whether it may be about the validation of a name, not only about the account
+    """
     if error.problem.type:
         from ...diagnose.checks import acme as explained  # not needed, and not loaded, while all goes well
 
-        finding = explained.finding(title, what, error.problem)
+        finding = explained.finding(title, what, error.problem, validating)
     else:
         remedy = "see that the server is reached from here, and acme.ca_bundle for its own certificate"
         finding = Finding("acme.unavailable", ERROR, title, f"{what}: {error}.", remedy, error.problem.as_evidence())
     return NotReady(in_words(f"{title}: {what}.", [finding]), [finding])
-
-
-def _not_ready(issuer: Issuer, finding: Finding) -> NotReady:
-    return NotReady(in_words(f"{issuer.title} is not ready.", [finding]), [finding])

@@ -36,7 +36,7 @@ class Direct:
     def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
         from . import issuers
 
-        return issuers.remove(run, kind, namespace, name, secrets)
+        return issuers.remove(run, self._parts, kind, namespace, name, secrets)
 
     def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
         return False

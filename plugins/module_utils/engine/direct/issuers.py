@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...diagnose.finding import Finding, in_words
 from ...errors import NotReady, SpecError
 from ...spec import conditions, kinds
-from ...spec.direct import limits, record, status
+from ...spec.direct import limits, own, record, status
 from .. import objects, removal
 from ..ports import Outcome
-from . import accounts, local, observe, records
+from . import accounts, local, observe, records, responders
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,26 +50,73 @@ def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
         raise SpecError(problems)
     place = (wanted.kind, wanted.secrets_namespace, wanted.name)
     live = records.read(run, *place)
-    secrets = [_planned(run, manifest) for manifest in wanted.secret_manifests()]
-    todo = records.plan(run, *place, wanted.body, live)
-    account = accounts.due(run, observe.Issuer(place, live or {}, wanted.body)) if "acme" in wanted.body else ""
-    changed = todo.changed or any(plan.changed for plan in secrets) or bool(account)
-    diff = [plan.diff() for plan in secrets if plan.changed]
-    diff += [records.diff(todo, wanted.kind, wanted.namespace)] if todo.changed else []
-    diff += [_account_diff(wanted, account)] if account else []
+    seen = observe.Issuer(place, live or {}, wanted.body)
+    account = accounts.plan(run, seen, wanted.account_key) if "acme" in wanted.body else accounts.Todo()
+    retiring = responders.retiring(seen, account.another_key)
+    leaving, notes = responders.doomed(run, seen, retiring.thumbprints)
+    plan = _Plan(
+        wanted,
+        live,
+        [_planned(run, manifest) for manifest in wanted.secret_manifests()],
+        records.plan(run, *place, wanted.body, live),
+        account,
+        removal.remove(replace(run, check_mode=True), leaving, {}),
+    )
     if run.check_mode:
-        return Outcome(changed, _facts(wanted, live, known=not changed), diff)
-    for plan in secrets:
-        objects.carry_out(run, plan)
-    live = objects.carry_out(run, todo)
-    found, live = _set_up(run, parts, place, live, bool(account))
+        return Outcome(plan.changed, _facts(wanted, live, known=not plan.changed), plan.diff(), notes)
+    for secret in plan.secrets:
+        objects.carry_out(run, secret)
+    live = objects.carry_out(run, plan.todo)
+    live = _work(run, live, responder=retiring.kept)
+    found, live = _set_up(run, parts, place, live, account)
+    if retiring.thumbprints and not found.findings:
+        removal.remove(run, leaving, {})
+        live = _work(run, live, responder={"retired": []} if own.keeps_responder(wanted.body) else None)
     before, now = record.read(live, "status"), run.clock.now()
     told = status.issuer(before, not found.findings, found.reason, found.message, now, found.account_uri)
     live = records.amend(run, live, status=told)
     if found.findings:
         message = in_words(f"{wanted.title} is not ready.", found.findings)
-        raise NotReady(message, found.findings, {"changed": changed, **_facts(wanted, live)})
-    return Outcome(changed, _facts(wanted, live), diff)
+        raise NotReady(message, found.findings, {"changed": plan.changed, **_facts(wanted, live)})
+    return Outcome(plan.changed, _facts(wanted, live), plan.diff(), notes)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All that would change around an issuer.
+
+    :param todo: of its record
+    :param leaving: the removal of responders
+    """
+
+    wanted: IssuerSpec
+    live: Object | None
+    secrets: Sequence[objects.Plan]
+    todo: objects.Plan
+    account: accounts.Todo
+    leaving: Outcome
+
+    @property
+    def changed(self) -> bool:
+        """Whether the user would see a difference."""
+        planned = any(plan.changed for plan in (*self.secrets, self.todo))
+        return planned or self.leaving.changed or bool(self.account)
+
+    def diff(self) -> list[Mapping[str, t.Any]]:
+        """One pair for each thing that changes."""
+        parts: list[Mapping[str, t.Any]] = [plan.diff() for plan in self.secrets if plan.changed]
+        parts += [records.diff(self.todo, self.wanted.kind, self.wanted.namespace)] if self.todo.changed else []
+        parts += [self.account.diff(self.wanted.title)] if self.account else []
+        return [*parts, *self.leaving.diff]
+
+
+def _work(run: Run, live: Object, **parts: t.Any) -> Object:
+    """Write down parts of what a later run must know; None removes one."""
+
+    def changed(work: dict[str, t.Any]) -> dict[str, t.Any]:
+        return {name: value for name, value in {**work, **parts}.items() if value is not None}
+
+    return records.revise(run, live, "work", changed)
 
 
 def _planned(run: Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
@@ -77,17 +124,12 @@ def _planned(run: Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
     return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
 
 
-def _account_diff(wanted: IssuerSpec, why: str) -> dict[str, t.Any]:
-    sides = {"before": {"account": "not as wanted"}, "after": {"account": f"registered ({why})"}}
-    return {"before_header": wanted.title, "after_header": wanted.title, **sides}
-
-
 def _set_up(
-    run: Run, parts: Parts, place: observe.Place, config_map: Object, account: bool
+    run: Run, parts: Parts, place: observe.Place, config_map: Object, account: accounts.Todo
 ) -> tuple[Condition, Object]:
     """Whether it can sign, and what is in the way; its record as it is then.
 
-    :param account: whether the ACME server must be asked about the account
+    :param account: what the ACME server is to be asked about it
     """
     issuer = observe.of(run, place, config_map)
     if "selfSigned" in issuer.body:
@@ -101,11 +143,11 @@ def _set_up(
     return Condition("KeyPairVerified", "Signing CA verified"), config_map
 
 
-def _account(run: Run, parts: Parts, issuer: observe.Issuer, due: bool) -> tuple[Condition, Object]:
+def _account(run: Run, parts: Parts, issuer: observe.Issuer, todo: accounts.Todo) -> tuple[Condition, Object]:
     live = issuer.config_map
-    if due:
+    if todo:
         try:
-            live = records.amend(run, live, work={"account": accounts.register(run, parts, issuer)})
+            live = _work(run, live, account=accounts.carry_out(run, parts, issuer, todo))
         except NotReady as error:
             return Condition("ErrRegisterACMEAccount", error.findings[0].message, error.findings), live
     uri = record.read(live, "work")["account"]["uri"]
@@ -113,20 +155,47 @@ def _account(run: Run, parts: Parts, issuer: observe.Issuer, due: bool) -> tuple
     return Condition("ACMEAccountRegistered", message, account_uri=uri), live
 
 
-def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
-    """Remove the issuer, the Secrets kept for it and, when asked, its account key."""
-    place = (kind, secrets.namespace, name)
-    live = records.read(run, *place)
-    doomed = [removal.Doomed(kinds.CONFIG_MAP, secrets.namespace, live["metadata"]["name"])] if live else []
-    doomed += [removal.Doomed(kinds.SECRET, secrets.namespace, one) for one in _kept(run, live, secrets)]
-    return removal.remove(run, doomed, {"issuer": {"name": name, "namespace": namespace, "kind": kind.kind}})
+def remove(
+    run: Run, parts: Parts, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets
+) -> Outcome:
+    """Remove the issuer, what was made for it and, when asked, its account and the account's key.
+
+    Its record goes last: a run that is cut off before is gone on with by the next one.
+
+    :raises NotReady: the server does not end the account; nothing was removed
+    """
+    facts = {"issuer": {"name": name, "namespace": namespace, "kind": kind.kind}}
+    live = records.read(run, kind, secrets.namespace, name)
+    if live is None:
+        return removal.remove(run, [], facts)
+    issuer = observe.Issuer((kind, secrets.namespace, name), live, record.read(live, "spec"))
+    ends = secrets.deactivate_account and "acme" in issuer.body and accounts.has_account(issuer)
+    leaving, notes = responders.doomed(run, issuer, _thumbprints(issuer))
+    doomed = [removal.Doomed(kinds.SECRET, secrets.namespace, one) for one in _kept(run, live, secrets)]
+    doomed = [*leaving, *doomed, removal.Doomed(kinds.CONFIG_MAP, secrets.namespace, live["metadata"]["name"])]
+    if ends and not run.check_mode:
+        accounts.deactivate(run, parts, issuer)
+    outcome = removal.remove(run, doomed, facts)
+    return replace(outcome, diff=[*([_ended(issuer)] if ends else []), *outcome.diff], findings=notes)
+
+
+def _thumbprints(issuer: observe.Issuer) -> list[str]:
+    """Of the keys for which there may be responders."""
+    present = accounts.thumbprint(issuer) if own.answers_http(issuer.body) else None
+    return list(dict.fromkeys([*responders.retiring(issuer, another_key=True).thumbprints, *filter(None, [present])]))
+
+
+def _ended(issuer: observe.Issuer) -> dict[str, t.Any]:
+    sides = {"before": {"account": "valid"}, "after": {"account": "deactivated"}}
+    return {"before_header": issuer.title, "after_header": issuer.title, **sides}
 
 
 def _kept(run: Run, live: Object | None, secrets: IssuerSecrets) -> Sequence[str]:
     """The Secrets that were made for it: by their names, since listing Secrets takes a right that nobody needs."""
     body = record.read(live, "spec")
     account_key = ((body.get("acme") or {}).get("privateKeySecretRef") or {}).get("name")
-    asked_for = [account_key] if secrets.delete_account_key and account_key else []
+    goes = secrets.delete_account_key or secrets.deactivate_account  # a key whose account has ended is of no use
+    asked_for = [account_key] if goes and account_key else []
     named = dict.fromkeys([*_referred(body), *asked_for])
     found = {name: run.cluster.get(kinds.SECRET, secrets.namespace, name) for name in named}
     return [name for name, secret in found.items() if secret and (name in asked_for or _ours(secret))]

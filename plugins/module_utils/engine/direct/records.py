@@ -14,7 +14,7 @@ from ...spec.direct import record
 from .. import objects
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..ports import Object, Run
 
@@ -73,3 +73,26 @@ def amend(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object
         except Conflict:
             live = again(run, live["metadata"]["namespace"], live["metadata"]["name"]) or live
     return note(run, live, **parts)
+
+
+def revise(run: Run, live: Object, part: str, change: Callable[[dict[str, t.Any]], dict[str, t.Any]]) -> Object:
+    """Write down what a change makes of one part of the record, as others have left it.
+
+    :param change: called again with what is there then, when another run has written to it meanwhile
+    :raises Conflict: that happened each time
+    """
+    for attempt in range(_ATTEMPTS):
+        before = record.read(live, part)
+        after = change(dict(before))
+        if after == before:
+            return live
+        metadata = live["metadata"]
+        try:
+            return run.cluster.merge(
+                kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], record.patch(live, **{part: after})
+            )
+        except Conflict:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            live = again(run, metadata["namespace"], metadata["name"]) or live
+    return live

@@ -33,7 +33,7 @@ def _solver(where: str, solver: Mapping[str, t.Any]) -> Iterator[str]:
         yield f"{where}.http01.ingress_name: not allowed with engine: direct, which makes an Ingress of its own"
     if (dns01.get("route53") or {}).get("auth"):
         yield f"{where}.dns01.route53.service_account_ref: not allowed with engine: direct, which runs outside the cluster"
-    for provider in sorted(set(dns01) - {"cnameStrategy", "rfc2136", "route53"}):
+    for provider in sorted(set(dns01) - {"cnameStrategy", "persist", "rfc2136", "route53"}):
         yield f"{where}.dns01.{provider}: not allowed with engine: direct, which knows route53 and rfc2136"
 
 

@@ -58,6 +58,11 @@ def test_what_only_the_direct_engine_has_is_refused_before_anything_is_changed()
     acme = {"server": "letsencrypt_staging", "solvers": [{"http01": {}}, {"http01": {"responder_image": "m/caddy"}}]}
     with pytest.raises(SpecError, match=r"^acme\.solvers\[1\]\.http01\.responder_image: only with engine: direct$"):
         issuers.ensure(fake.run(), spec.from_parameters({**SCOPE, "acme": acme}))
+    rolled = {"server": "letsencrypt_staging", "roll_over_account_key": True}
+    with pytest.raises(SpecError, match=r"^acme\.roll_over_account_key: only with engine: direct$"):
+        issuers.ensure(fake.run(), spec.from_parameters({**SCOPE, "acme": rolled}))
+    with pytest.raises(SpecError, match=r"^deactivate_account: only with engine: direct$"):
+        issuers.remove(fake.run(), ISSUER, "shop", "le", IssuerSecrets("shop", False, deactivate_account=True))
     assert fake.requests == []
 
 

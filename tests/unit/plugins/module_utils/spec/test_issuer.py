@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
 import pytest
 
@@ -243,3 +244,34 @@ def test_all_broken_rules_are_reported_at_once():
         "acme.email",
         "ca.secret_name",
     ]
+
+
+def test_what_is_to_be_done_with_the_accounts_key_is_no_part_of_what_is_kept():
+    wanted = build(acme=ACME | {"roll_over_account_key": True, "account_key_max_age": "30d"})
+    assert wanted.account_key == (True, timedelta(days=30))
+    assert list(wanted.account_key.options()) == ["acme.roll_over_account_key", "acme.account_key_max_age"]
+    assert wanted.body == build(acme=ACME).body
+    assert list(build(acme=ACME).account_key.options()) == []
+
+
+def test_rate_limits_are_kept():
+    wanted = build(acme=ACME | {"rate_limits": {"new_orders": 7, "enforce": None}})
+    assert wanted.body["acme"]["rateLimits"] == {"newOrders": 7}
+
+
+@pytest.mark.parametrize(
+    ("acme", "problem"),
+    [
+        ({"account_key_max_age": "yearly"}, "acme.account_key_max_age: 'yearly' is not a duration"),
+        ({"account_key_max_age": "1m"}, "acme.account_key_max_age: '1m' is too short"),
+        (
+            {"roll_over_account_key": True, "disable_account_key_generation": True},
+            "acme.roll_over_account_key: not allowed with disable_account_key_generation",
+        ),
+        ({"rate_limits": {"new_orders": 0, "enforce": True}}, "acme.rate_limits.new_orders: 0"),
+    ],
+)
+def test_rules_of_the_account(acme, problem):
+    with pytest.raises(SpecError) as caught:
+        build(acme=ACME | acme)
+    assert str(caught.value).startswith(problem)

@@ -24,6 +24,9 @@ def shaped(solver):
         ({"http01": {}}, {"http01": {"ingress": {}}}),
         ({"http01": {"ingress_class": "nginx"}}, {"http01": {"ingress": {"ingressClassName": "nginx"}}}),
         ({"http01": {"responder_image": "m/caddy"}}, {"http01": {"ingress": {}, "responder": {"image": "m/caddy"}}}),
+        ({"http01": {"responder_keep": True}}, {"http01": {"ingress": {}, "responder": {"keep": True}}}),
+        ({"http01": {"responder_keep": False}}, {"http01": {"ingress": {}}}),
+        ({"dns01": {"persist": True}}, {"dns01": {"persist": True}}),
         ({"http01": {"ingress_class_annotation": "nginx"}}, {"http01": {"ingress": {"class": "nginx"}}}),
         (
             {"http01": {"ingress_name": "www", "service_type": "ClusterIP", "ingress_template": {"a_b": 1}}},

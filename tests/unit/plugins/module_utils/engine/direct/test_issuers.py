@@ -101,14 +101,14 @@ def test_what_it_can_not_do_is_refused_before_any_request(fake):
 def test_goes_with_nothing_left(fake):
     issuers.ensure(fake.run(), PARTS, SELF_SIGNED)
     where = IssuerSecrets("shop", False)
-    assert issuers.remove(fake.run(check_mode=True), kinds.ISSUER, "shop", "self", where).changed
-    assert issuers.remove(fake.run(), kinds.ISSUER, "shop", "self", where).changed
+    assert issuers.remove(fake.run(check_mode=True), PARTS, kinds.ISSUER, "shop", "self", where).changed
+    assert issuers.remove(fake.run(), PARTS, kinds.ISSUER, "shop", "self", where).changed
     assert fake.live(kinds.CONFIG_MAP, "shop", "certops-issuer-self") is None
-    assert not issuers.remove(fake.run(), kinds.ISSUER, "shop", "self", where).changed
+    assert not issuers.remove(fake.run(), PARTS, kinds.ISSUER, "shop", "self", where).changed
 
 
 def test_the_cas_own_secret_stays(fake):
     fake.put(authority_secret())
     issuers.ensure(fake.run(), PARTS, CA)
-    issuers.remove(fake.run(), kinds.ISSUER, "shop", "shop-ca", IssuerSecrets("shop", True))
+    issuers.remove(fake.run(), PARTS, kinds.ISSUER, "shop", "shop-ca", IssuerSecrets("shop", True))
     assert fake.live(kinds.SECRET, "shop", "ca-tls")

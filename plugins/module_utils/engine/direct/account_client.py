@@ -1,0 +1,71 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A client that outlives its account: where the server has forgotten it, it is registered again, and the run goes on.
+
+An order that is still to be opened is opened by the new account. What was under way went with the old one: Conflict says
+that its certificate is to be looked at anew, as after another run's write.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import typing as t
+
+from ...errors import AcmeError, Conflict
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .ports import Client, Identifier
+
+
+class AccountClient:
+    """Implements ports.Client by another one. Thread-safe.
+
+    :param again: registers the account again, and makes a client of it
+    """
+
+    def __init__(self, client: Client, again: Callable[[], Client]) -> None:
+        self._client, self._again = client, again
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> t.Any:
+        client = self._client
+        found = getattr(client, name)
+        return functools.partial(self._asked, client, found) if callable(found) else found
+
+    def new_order(
+        self, identifiers: Sequence[Identifier], profile: str | None = None, replaces: str | None = None
+    ) -> t.Any:
+        """See acme/client.py."""
+        client = self._client
+        try:
+            return client.new_order(identifiers, profile, replaces)
+        except AcmeError as error:
+            if not _forgotten(error):
+                raise
+        return self._registered(client).new_order(identifiers, profile, replaces)
+
+    def _asked(self, client: Client, method: Callable[..., t.Any], *given: t.Any, **named: t.Any) -> t.Any:
+        try:
+            return method(*given, **named)
+        except AcmeError as error:
+            if not _forgotten(error):
+                raise
+            self._registered(client)
+            said = {"message": "the server had forgotten the account; it was registered again"}
+            raise Conflict(error.action, 409, said) from None
+
+    def _registered(self, forgotten: Client) -> Client:
+        """The client of the account that there is now; of several threads, the first registers it."""
+        with self._lock:
+            if self._client is forgotten:
+                self._client = self._again()
+            return self._client
+
+
+def _forgotten(error: AcmeError) -> bool:
+    return error.problem.type == "accountDoesNotExist"

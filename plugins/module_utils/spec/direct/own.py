@@ -1,0 +1,57 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an Issuer.spec of the direct engine has beside cert-manager's own fields."""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Body = t.Mapping[str, t.Any]
+
+
+def options(body: Body) -> Iterator[str]:
+    """The options of the module that such fields come from, as far as they are used."""
+    acme = body.get("acme") or {}
+    if "rateLimits" in acme:
+        yield "acme.rate_limits"
+    for index, solver in enumerate(acme.get("solvers") or ()):
+        where = f"acme.solvers[{index}]"
+        for field in sorted((solver.get("http01") or {}).get("responder") or ()):
+            yield f"{where}.http01.responder_{field}"
+        if (solver.get("dns01") or {}).get("persist"):
+            yield f"{where}.dns01.persist"
+
+
+def without(body: Body) -> dict[str, t.Any]:
+    """The same as cert-manager takes it; a solver that is nothing to it is left out."""
+    if "acme" not in body:
+        return dict(body)
+    acme = {field: value for field, value in body["acme"].items() if field != "rateLimits"}
+    if "solvers" in acme:
+        acme["solvers"] = [_solver(one) for one in acme["solvers"] if not (one.get("dns01") or {}).get("persist")]
+    return {**body, "acme": acme}
+
+
+def keeps_responder(body: Body) -> bool:
+    """Whether a responder stays when its challenges are over."""
+    return any(_responder(solver).get("keep") for solver in (body.get("acme") or {}).get("solvers") or ())
+
+
+def answers_http(body: Body) -> bool:
+    """Whether a responder is ever made for it."""
+    return any("http01" in solver for solver in (body.get("acme") or {}).get("solvers") or ())
+
+
+def _responder(solver: Body) -> Mapping[str, t.Any]:
+    return (solver.get("http01") or {}).get("responder") or {}
+
+
+def _solver(solver: Body) -> dict[str, t.Any]:
+    if not _responder(solver):
+        return dict(solver)
+    return {**solver, "http01": {field: value for field, value in solver["http01"].items() if field != "responder"}}
