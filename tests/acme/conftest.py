@@ -8,8 +8,9 @@ import pytest
 
 from tests.acme_proxy.server import Proxy
 
+from .engine import Bench
 from .pebble import pebble
-from .workbench import Hurried, client
+from .workbench import Hurried, registered
 
 
 @pytest.fixture(scope="session")
@@ -64,22 +65,28 @@ def clock(hurried):
 @pytest.fixture
 def acme(server, clock):
     """A client with a new account on `server`."""
-    fresh = client(server, clock=clock)
-    fresh.register(["mailto:ops@example.com"])
-    return fresh
+    return registered(server, clock, contacts=["mailto:ops@example.com"])
 
 
 @pytest.fixture
 def through(server, proxy, clock):
-    """A client with a new account, all of whose requests go by way of `proxy`."""
-    fresh = client(server, clock=clock, directory=proxy.directory)
-    fresh.register()
-    return fresh
+    """The same without contacts; all its requests go by way of `proxy`."""
+    return registered(server, clock, proxy.directory)
 
 
 @pytest.fixture
 def crowd(prompt_server, prompt_proxy):
     """The same for threads, by way of `prompt_proxy`."""
-    fresh = client(prompt_server, directory=prompt_proxy.directory)
-    fresh.register()
-    return fresh
+    return registered(prompt_server, directory=prompt_proxy.directory)
+
+
+@pytest.fixture
+def bench(prompt_server):
+    """The direct engine with an issuer of `prompt_server` that has an account."""
+    return Bench(prompt_server).registered()
+
+
+@pytest.fixture
+def proxied(prompt_server, prompt_proxy):
+    """The same; all its requests to the server go by way of `prompt_proxy`."""
+    return Bench(prompt_server, server=prompt_proxy.directory).registered()

@@ -22,21 +22,6 @@ from .engine import Bench, wanted
 WWW = wanted()
 
 
-@pytest.fixture
-def bench(prompt_server):
-    made = Bench(prompt_server)
-    made.register()
-    return made
-
-
-@pytest.fixture
-def proxied(prompt_server, prompt_proxy):
-    """All of whose requests go by way of `prompt_proxy`."""
-    made = Bench(prompt_server, server=prompt_proxy.directory)
-    made.register()
-    return made
-
-
 def failing(bench, *specs, **how):
     with pytest.raises(NotReady) as caught:
         bench.issue(*specs, **how)
@@ -62,8 +47,7 @@ def test_check_mode_says_that_an_account_would_be_registered(prompt_server):
 
 
 def test_contacts_are_changed_at_the_server(prompt_server):
-    bench = Bench(prompt_server, email="ops@example.com")
-    bench.register()
+    bench = Bench(prompt_server, email="ops@example.com").registered()
     other = Bench(prompt_server, email="new@example.com")
     other.cluster, other.clients = bench.cluster, bench.clients
     assert other.register().changed
@@ -114,16 +98,14 @@ def test_a_renewal_says_what_it_replaces(bench, monkeypatch):
 
 
 def test_a_profile_decides_the_lifetime(prompt_server):
-    bench = Bench(prompt_server, profile="shortlived")
-    bench.register()
+    bench = Bench(prompt_server, profile="shortlived").registered()
     bench.issue(WWW)
     leaf = readiness.leaf_of(bench.secret("www-tls"))
     assert leaf.not_after - leaf.not_before < timedelta(days=7)
 
 
 def test_an_unknown_profile_is_told(prompt_server):
-    bench = Bench(prompt_server, profile="gold")
-    bench.register()
+    bench = Bench(prompt_server, profile="gold").registered()
     error = failing(bench, WWW)
     assert [finding.code for finding in error.findings] == ["acme.invalid_profile"]
 
@@ -167,8 +149,7 @@ def test_a_renewal_that_is_refused_leaves_what_is_served(proxied, prompt_proxy):
 
 def test_a_challenge_that_fails_is_told_in_the_cas_words(tmp_path, start):
     with start({"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0"}) as server:
-        bench = Bench(server)
-        bench.register()
+        bench = Bench(server).registered()
         error = failing(bench, WWW)
     assert error.findings[0].code.startswith("acme.")
     assert "www.example.com" in str(error)

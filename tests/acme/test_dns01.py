@@ -23,7 +23,7 @@ from tests.testbed import artifacts, store
 from tests.testbed.progress import Progress
 
 from .pebble import pebble
-from .workbench import REAL_CLOCK, SECONDS, client, new_key, request
+from .workbench import REAL_CLOCK, SECONDS, new_key, registered, request
 
 ADDRESS = "127.0.0.1"
 STRICT = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0"}
@@ -52,9 +52,7 @@ def port(tmp_path_factory):
 def acme(port, tmp_path_factory):
     """A client of a Pebble that validates, and asks that DNS server."""
     with pebble(tmp_path_factory.mktemp("pebble"), STRICT, f"{ADDRESS}:{port}") as server:
-        fresh = client(server)
-        fresh.register()
-        yield fresh
+        yield registered(server)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf impor
 from tests.acme_proxy import faults
 
 from .pebble import QUICK
-from .workbench import authorize, client, issue, new_key, pem, request
+from .workbench import authorize, client, issue, new_key, pem, registered, request
 
 NAME = "bad-day.example.com"
 # What an issuance asks for, in its order; only a POST-as-GET may be made more often.
@@ -69,8 +69,7 @@ ONCE = {
 def test_no_answer_is_no_failure_and_nothing_is_done_twice(server, proxy, clock, endpoint, fault):
     """One fault at each endpoint: before the server gets it, after it has done it, in the middle of its answer."""
     proxy.book.put([ONCE[fault](endpoint, times=1)])
-    acme = client(server, clock=clock, directory=proxy.directory)
-    acme.register()
+    acme = registered(server, clock, proxy.directory)
     issued = issue(acme, NAME, clock=clock)
     assert parse_chain(issued.chain)[0].dns_names == (NAME,)
     assert orders_of(acme) == [issued.order.url]
@@ -192,8 +191,7 @@ def test_a_day_on_which_all_of_it_happens(crowd, prompt_proxy):
 
 def test_200_certificates_where_every_other_nonce_is_refused(start):
     with start({**QUICK, "PEBBLE_WFE_NONCEREJECT": "50"}) as server:
-        acme = client(server)
-        acme.register()
+        acme = registered(server)
         with ThreadPoolExecutor(16) as pool:
             issued = list(pool.map(lambda n: issue(acme, f"n{n}.example.com"), range(200)))
     assert len({each.leaf.serial_number for each in issued}) == 200

@@ -14,7 +14,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.errors import A
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 
 from .pebble import QUICK, pebble
-from .workbench import REAL_CLOCK, authorize, client, issue, new_key, request
+from .workbench import REAL_CLOCK, authorize, issue, new_key, registered, request
 
 LOCAL = [("ip", "127.0.0.1")]
 # Validations are made; where a name leads is asked of a DNS server that isn't there.
@@ -62,8 +62,7 @@ def test_a_wait_ends_at_its_deadline(acme, clock, hurried):
 
 def test_an_order_of_known_names_is_born_ready(start):
     with start({**QUICK, "PEBBLE_AUTHZREUSE": "100"}) as server:
-        acme = client(server)
-        acme.register()
+        acme = registered(server)
         issue(acme, "again.example.com")
         order = acme.new_order([("dns", "again.example.com")])
         assert order.step is Step.FINALIZE
@@ -111,9 +110,8 @@ def strict(start):
 
 @pytest.fixture
 def applicant(strict):
-    acme = client(strict)
-    acme.register()
-    return acme
+    """A client with a new account there."""
+    return registered(strict)
 
 
 @pytest.fixture
@@ -171,8 +169,7 @@ def rooted(tmp_path_factory):
     environment = {**QUICK, "PEBBLE_ALTERNATE_ROOTS": "2", "PEBBLE_CHAIN_LENGTH": "2"}
     with pebble(tmp_path_factory.mktemp("roots"), environment) as running:
         roots = [running.managed(f"/roots/{number}") for number in range(3)]
-        acme = client(running)
-        acme.register()
+        acme = registered(running)
         yield acme, [parse_chain(root.encode())[0].issuer_common_name for root in roots]
 
 

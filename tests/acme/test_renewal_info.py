@@ -15,7 +15,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.acme.renewal_in
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError
 from tests.acme_proxy import faults
 
-from .workbench import client, issue
+from .workbench import issue, registered
 
 NAME = "renewed.example.com"
 
@@ -86,8 +86,7 @@ def test_a_renewal_that_may_not_replace_is_an_order_all_the_same(server, acme, i
     if other == "replaced before":
         issue(acme, NAME, clock=clock, replaces=name)
     elif other == "of another account":
-        asking = client(server, clock=clock)
-        asking.register()
+        asking = registered(server, clock)
     else:
         wanted = "unrelated.example.com"
     order = asking.new_order([("dns", wanted)], replaces=name)

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.revocation import REASONS
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError
 
-from .workbench import client, issue, new_key, pem
+from .workbench import client, issue, new_key, pem, registered
 
 
 @pytest.fixture
@@ -40,8 +40,7 @@ def test_by_its_own_key_without_an_account(server, issued):
 
 
 def test_not_by_another_account_or_key(server, acme, issued):
-    other = client(server)
-    other.register()
+    other = registered(server)
     for key in (None, pem(new_key())):
         with pytest.raises(AcmeError, match="Cannot revoke the certificate: .*") as refused:
             other.revoke(issued.der, key_pem=key)

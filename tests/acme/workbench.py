@@ -63,6 +63,13 @@ def client(server: Pebble, key: PrivateKey | None = None, clock: Clock = REAL_CL
     return Client(directory or server.directory, pem(key or new_key()), clock=clock, trust=server.trust)
 
 
+def registered(server: Pebble, clock: Clock = REAL_CLOCK, directory: str = "", contacts: Sequence[str] = ()) -> Client:
+    """A client with a new account."""
+    fresh = client(server, clock=clock, directory=directory)
+    fresh.register(contacts)
+    return fresh
+
+
 def request(identifiers: Sequence[Identifier], key: PrivateKey) -> bytes:
     """A certificate signing request in DER."""
     names = [
