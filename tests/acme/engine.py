@@ -13,14 +13,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.client import Client
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.renewal_info import certificate_id
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, Finding
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import certificates, issuers
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Clock, Outcome, Run, Server
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady, ProviderError
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import Task
@@ -88,10 +89,14 @@ class Mortal:
 
 @dataclass
 class Solver:
-    """Answers by a note; what is left of them is what was presented and not cleaned up."""
+    """Answers by a note; what is left of them is what was presented and not cleaned up.
+
+    unseen: hosts that nobody sees. refused: whether it may not take away what it has presented.
+    """
 
     presented: set[Task] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
+    refused: bool = False
     prepared: list[Task] = field(default_factory=list)
     challenge_type = "http-01"
 
@@ -106,6 +111,8 @@ class Solver:
             raise NotReady(f"not seen: {', '.join(hidden)}")
 
     def clean_up(self, tasks: Sequence[Task]) -> None:
+        if self.refused:
+            raise ProviderError("not today", [Finding("dns01.update_refused", ERROR, "zone example.com", "not today")])
         self.presented -= set(tasks)
 
 
@@ -146,6 +153,11 @@ class Bench:
             return Mortal(self.solver, fate, "solver") if fate else self.solver
 
         return Parts(client, certificate_id, solver)
+
+    def registered(self) -> Self:
+        """The same with an account."""
+        self.register()
+        return self
 
     def register(self) -> Outcome:
         return issuers.ensure(self.run(), self.parts(), self.issuer)

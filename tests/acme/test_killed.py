@@ -14,7 +14,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.engine.protocol
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.match import key_matches
 
-from .engine import Bench, Fate, wanted
+from .engine import Fate, wanted
 
 WWW = wanted()
 AGAIN = wanted(options={"renew": "always"})
@@ -47,13 +47,6 @@ POINTS = (
 UNKNOWN_ORDER = {("acme new_order", True), ("merge ConfigMap certops-certificate-www", False)}
 RECORD = "apply ConfigMap certops-certificate-www"  # a renewal has nothing to say there
 DEATHS = [(point, after) for point in POINTS for after in (False, True)]
-
-
-@pytest.fixture
-def bench(prompt_server):
-    made = Bench(prompt_server)
-    made.register()
-    return made
 
 
 def serial(bench):
@@ -110,7 +103,7 @@ def test_a_renewal_that_dies_harms_nothing(bench, point, after):
 def test_a_certificate_that_is_taken_away_takes_its_key_along(bench):
     bench.killed(WWW, "acme finalize", after=False)
     assert bench.secret("certops-next-key-www")
-    certificates.remove(bench.run(), [CertificateTarget("shop", "www", None)], delete_secret=True)
+    certificates.remove(bench.run(), bench.parts(), [CertificateTarget("shop", "www", None)], delete_secret=True)
     assert bench.secret("certops-next-key-www") is None
 
 

@@ -87,6 +87,11 @@ class Problem:
         return datetime.strptime(f"{found[1]} {found[2]}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
 
     @property
+    def may_pass(self) -> bool:
+        """Whether nothing was refused for good: no answer, a limit, or a server in trouble."""
+        return not self.type if self.status is None else self.status == 429 or self.status >= 500
+
+    @property
     def limit(self) -> str | None:
         """Which of Let's Encrypt's limits was reached, None for another server's or an unknown one."""
         return next((limit for words, limit in _LIMITS if words in self.detail), None)

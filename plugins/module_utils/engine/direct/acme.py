@@ -17,7 +17,7 @@ from ...x509 import requests
 from ...x509.leaf import X509Error, parse_chain
 from ...x509.signing import Issued
 from .. import parallel
-from . import accounts, challenges, manifests, next_key, orders, plan, records, renewal_info, secrets
+from . import accounts, challenges, manifests, next_key, orders, plan, presented, records, renewal_info, secrets
 from .job import Done, Job
 
 if t.TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _opened(
     """The order, and what is to be proven for it."""
     try:
         if orders.served(job):
-            return _finished(run, client, job)
+            return _finished(run, parts, client, job)
         going = orders.begin(run, parts, client, job)
     except Conflict as error:
         return error
@@ -67,32 +67,35 @@ def _opened(
     return item
 
 
-def _finished(run: Run, client: Client, job: Job) -> Done:
+def _finished(run: Run, parts: Parts, client: Client, job: Job) -> Done:
     """What is left to do where the run before ended after its last step but one."""
-    url = orders.of(job)["url"]
+    url, answers = orders.of(job)["url"], presented.kept(job.config_map)
+    left, note = presented.clean_up(run, parts, job.issuer, job.seen.wanted, answers)
+    job = orders.presenting(job, [one.as_json() for one in left])
     next_key.drop(run, job.seen)
-    return Done(_written_down(run, client, job, t.cast("CertificateInfo", job.decision.served), url), job.seen.secret)
+    done = _written_down(run, client, job, t.cast("CertificateInfo", job.decision.served), url)
+    return Done(done, job.seen.secret, notes=(note,) if note else ())
 
 
 def _ended(run: Run, client: Client, item: challenges.Answering | Done | Conflict, deadline: float) -> Done | Conflict:
     if not isinstance(item, challenges.Answering):
         return item
-    job = item.going.job
+    notes = (item.note,) if item.note else ()
     try:
         if item.error is not None:
             raise item.error
-        return _finish(run, client, item.going, deadline)
+        return replace(_finish(run, client, item.going, deadline), notes=notes)
     except Conflict as error:
         return error
     except CertopsError as error:
-        return _failed(run, job, error)
+        return replace(_failed(run, item.going.job, error), notes=notes)
 
 
 def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     job, order = going.job, going.order
     order = client.await_issued(order, deadline)
     if order.status == "invalid":
-        raise AcmeError(f"have order {order.url} issued", order.error)
+        raise AcmeError(f"have order {order.url} issued", order.error or orders.UNSAID)
     if order.status != "valid":
         raise _not_yet(job, order)
     chain = client.certificate(order, job.issuer.body["acme"].get("preferredChain"))
@@ -131,12 +134,19 @@ def _written_down(run: Run, client: Client, job: Job, leaf: CertificateInfo, url
     work = {
         "issued": {"serialNumber": leaf.serial_number, "orderURL": url},
         "renewalInfo": renewal_info.ask(run, client, leaf, {}),
+        **_left(job),
     }
     told_before = record.read(job.config_map, "status")
     predicted = {**job.config_map, "data": {**job.config_map["data"], "work": record.text(work)}}
     at = plan.due_at(job.kept(predicted).seen, leaf)
     told = status.served(told_before, leaf, at, run.clock.now(), issued=True)
     return job.kept(records.amend(run, job.config_map, status=told, work=work))
+
+
+def _left(job: Job) -> dict[str, t.Any]:
+    """What is still presented, when its order is over."""
+    left = [one.as_json() for one in presented.kept(job.config_map)]
+    return {"left": left} if left else {}
 
 
 def _not_yet(job: Job, order: t.Any) -> NotReady:
@@ -146,7 +156,7 @@ def _not_yet(job: Job, order: t.Any) -> NotReady:
 
 
 def _failed(run: Run, job: Job, error: CertopsError) -> Done:
-    """Only what the CA refused counts: it ends the order, and makes the next run wait."""
+    """What the CA refused, or did not answer, counts: it makes the next run wait."""
     title = job.seen.wanted.title
     if isinstance(error, AcmeError):
         refused = accounts.refused(title, f"could not {error.action}", error)
@@ -165,5 +175,8 @@ def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:
     asked, retry_at = plan.asked(job.seen.wanted, job.issuer), error.problem.retry_at
     counted = failure.after(failure.from_json(work.get("failure")), now, finding.message, asked, lifetime, retry_at)
     told = status.failed(record.read(job.config_map, "status"), finding.message, now, counted.count, job.decision.valid)
-    kept = {key: value for key, value in work.items() if key != "order"} | {"failure": counted.as_json()}
+    kept = {key: value for key, value in work.items() if key not in ("order", "left")} | _left(job)
+    if error.problem.may_pass and "order" in work:
+        kept = work  # nobody has said that it is over
+    kept = kept | {"failure": counted.as_json()}
     return job.kept(records.amend(run, job.config_map, status=told, work=kept))

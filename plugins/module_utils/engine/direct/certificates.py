@@ -14,6 +14,7 @@ A certificate that another run has issued meanwhile is looked at again, and is t
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import CertopsError, Forbidden, NotReady, SpecError
@@ -21,14 +22,14 @@ from ...spec import kinds
 from ...spec.direct import limits, record
 from .. import existing, objects, parallel, removal
 from ..ports import Outcome
-from . import issuing, next_key, observe, plan, records, renewal_info, rewriting, rivals
+from . import issuing, next_key, observe, plan, records, renewal_info, rewriting, rivals, tidying
 from .job import Job, facts, findings_in_words, held
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Run
+    from ..ports import Object, Run
     from ..protocol import CertificateTarget
     from .ports import Parts
 
@@ -102,19 +103,29 @@ def _no_issuer(run: Run, seen: observe.Seen) -> Finding:
     return Finding("issuer.missing", ERROR, kind.title(namespace, name), said, remedy)
 
 
-def remove(run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
-    """Remove what is kept about certificates, with their Secrets when asked."""
-    all_doomed = [one for target in targets for one in doomed(run, target, delete_secret)]
+def remove(run: Run, parts: Parts, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+    """Remove what is kept about certificates, with their Secrets when asked, and what a run cut off has presented."""
+    kept = {target: _record(run, target) for target in targets}
+    notes = [] if run.check_mode else [tidying.cleared(run, parts, *item) for item in kept.items()]
+    all_doomed = [one for target in targets for one in _doomed(run, target, kept[target], delete_secret)]
     gone = [{"namespace": target.namespace, "name": target.name} for target in targets]
-    return removal.remove(run, all_doomed, {"certificates": gone})
+    outcome = removal.remove(run, all_doomed, {"certificates": gone})
+    return replace(outcome, findings=[note for note in notes if note])
 
 
 def doomed(run: Run, target: CertificateTarget, delete_secret: bool) -> list[removal.Doomed]:
     """What is kept about a certificate, with its Secret when asked; whoever may not read records has none."""
+    return _doomed(run, target, _record(run, target), delete_secret)
+
+
+def _record(run: Run, target: CertificateTarget) -> Object | None:
     try:
-        kept = records.read(run, kinds.CERTIFICATE, target.namespace, target.name)
+        return records.read(run, kinds.CERTIFICATE, target.namespace, target.name)
     except Forbidden:
-        kept = None
+        return None
+
+
+def _doomed(run: Run, target: CertificateTarget, kept: Object | None, delete_secret: bool) -> list[removal.Doomed]:
     found = [removal.Doomed(kinds.CONFIG_MAP, target.namespace, kept["metadata"]["name"])] if kept else []
     if record.read(kept, "work").get("order"):  # a run was cut off, and nobody wants its order any more
         found.append(removal.Doomed(kinds.SECRET, target.namespace, next_key.name(target.name)))

@@ -11,6 +11,7 @@ authorizations ──► a solver each ──► kept ──► prepared ──�
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import typing as t
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ from ...errors import AcmeError, CertopsError, NotReady
 from ...spec import solver_choice
 from ...spec.challenge import Task
 from .. import parallel
-from . import orders
+from . import orders, presented
+from .presented import Pending
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,40 +37,18 @@ _LAST_LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Pending:
-    """A challenge that is to be answered.
-
-    :param solver: its place in acme.solvers
-    :param authorization: the URL of what it is a challenge of
-    """
-
-    challenge: t.Any
-    task: Task
-    solver: int
-    authorization: str = ""
-
-    def as_json(self) -> dict[str, t.Any]:
-        """What a later run needs to take the answer away; the token is no secret (RFC 8555, 8)."""
-        return {
-            "solver": self.solver,
-            "identifier": self.task.identifier,
-            "wildcard": self.task.wildcard,
-            "keyAuthorization": self.task.key_authorization,
-            "token": self.task.token,
-        }
-
-
-@dataclass(frozen=True)
 class Answering:
     """An order and what is still to be proven for it; with an error it is given up, and the others go on.
 
-    :param left: what a run that was cut off has presented, and is proven by now
+    :param left: what an earlier run has presented, and is proven by now; at the end, all that could not be taken away
+    :param note: why it could not
     """
 
     going: Going
     pending: tuple[Pending, ...] = ()
     left: tuple[Pending, ...] = ()
     error: CertopsError | None = None
+    note: Finding | None = None
 
 
 def answer(client: Client, batches: Batches, items: Sequence[Answering], deadline: float) -> list[Answering]:
@@ -84,14 +64,13 @@ def answer(client: Client, batches: Batches, items: Sequence[Answering], deadlin
         items = parallel.each(lambda item: _told(client, item), items)
         items = parallel.each(lambda item: _awaited(client, item, deadline), items)
     finally:
-        batches.clean_up(items)
+        items = batches.clean_up(items)
     return list(items)
 
 
 def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
     """What is to be proven for an order; kept, before anything is made for it."""
-    about = orders.of(going.job)
-    left = tuple(_left(one) for one in about["presented"])
+    left = presented.kept(going.job.config_map)
     if going.order.status != "pending":
         return Answering(going, left=left)
     try:
@@ -99,16 +78,11 @@ def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
         pending = tuple(_pending(issuer, client, one) for one in found if one.status == "pending")
         asked = {one.task for one in pending}
         left = tuple(one for one in left if one.task not in asked)
-        presented = [one.as_json() for one in (*pending, *left)]
-        config_map = orders.note(run, going.job, {**about, "presented": presented})
+        about = {**orders.of(going.job), "presented": [one.as_json() for one in (*pending, *left)]}
+        config_map = orders.note(run, going.job, about, left=())
         return Answering(going.kept(config_map), pending, left)
     except CertopsError as error:
         return Answering(going, left=left, error=error)
-
-
-def _left(kept: Mapping[str, t.Any]) -> Pending:
-    task = Task(kept["identifier"], kept["wildcard"], kept["token"], kept["keyAuthorization"])
-    return Pending(None, task, kept["solver"])
 
 
 def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
@@ -174,7 +148,7 @@ def _failed(client: Client, order: t.Any) -> AcmeError:
     if problems:
         name, problem = problems[0]
         return AcmeError(f"prove {name}", problem)
-    return AcmeError(f"prove the names of order {order.url}", order.error)
+    return AcmeError(f"prove the names of order {order.url}", order.error or orders.UNSAID)
 
 
 class Batches:
@@ -225,11 +199,14 @@ class Batches:
             return replace(item, error=error)
         return item
 
-    def clean_up(self, items: Sequence[Answering]) -> None:
-        """Of all that may have been presented. What can't be cleaned up stays in the record, for the next run."""
+    def clean_up(self, items: Sequence[Answering]) -> list[Answering]:
+        """Of all that may have been presented; with what is left of it, which the record keeps for the next run."""
+        failed = {}
         for key in _keys(items, whole=True):
-            with contextlib.suppress(CertopsError, IndexError):
-                self._solver(key).clean_up(_tasks(items, key, whole=True))
+            error = presented.taken_away(functools.partial(self._solver, key), _tasks(items, key, whole=True))
+            if error is not None:
+                failed[key] = error
+        return [_cleaned(item, failed) for item in items]
 
     def _solver(self, key: tuple[int, str]) -> Solver:
         if key not in self._solvers:
@@ -263,12 +240,8 @@ def _given_up(items: Sequence[Answering], key: tuple[int, str], error: CertopsEr
     return [replace(item, error=error) if item.error is None and _tasks([item], key) else item for item in items]
 
 
-def clean_up(run: Run, parts: Parts, issuer: Issuer, namespace: str, presented: Sequence[Mapping[str, t.Any]]) -> None:
-    """Take away what a run that was cut off has presented.
-
-    :param presented: as Pending.as_json wrote it
-    """
-    solvers = issuer.body["acme"].get("solvers") or ()
-    for index in sorted({one["solver"] for one in presented if one["solver"] < len(solvers)}):
-        tasks = [_left(one).task for one in presented if one["solver"] == index]
-        parts.solver(run, solvers[index], namespace, issuer.place[1]).clean_up(tasks)
+def _cleaned(item: Answering, failed: Mapping[tuple[int, str], CertopsError]) -> Answering:
+    left = tuple(one for one in _of(item, whole=True) if _key(item, one) in failed)
+    job = orders.presenting(item.going.job, [one.as_json() for one in left])
+    note = presented.not_cleaned(job.seen.wanted, left, failed[_key(item, left[0])]) if left else None
+    return replace(item, going=replace(item.going, job=job), left=left, note=note)

@@ -49,4 +49,4 @@ class Direct:
     def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
         from . import certificates
 
-        return certificates.remove(run, targets, delete_secret)
+        return certificates.remove(run, self._parts, targets, delete_secret)

@@ -97,15 +97,18 @@ def settle(run: Run, parts: Parts, job: Job) -> Done:
         secret = secrets.write(run, secret, rewriting.manifest(run, job.seen))
     hold = held(job, run.clock.now())
     if hold is not None:
-        return Done(job, secret, *(((hold,), ()) if hold.severity == ERROR else ((), (hold,))))
+        job, note = tidying.swept(run, parts, job)
+        errors, notes = ((hold,), ()) if hold.severity == ERROR else ((), (hold,))
+        return Done(job, secret, errors, (*notes, note) if note else notes)
     ended = orders.served(job)
-    job = tidying.tidied(run, parts, job)
+    job, note = tidying.tidied(run, parts, job)
+    notes = (note,) if note else ()
     decision, before = job.decision, record.read(job.config_map, "status")
     if decision.served is None:
-        return Done(job, secret)
+        return Done(job, secret, notes=notes)
     told = status.served(before, decision.served, decision.renewal_at, run.clock.now(), issued=ended)
     work = record.read(job.config_map, "work")
-    return Done(job.kept(records.amend(run, job.config_map, status=told, work=work)), secret)
+    return Done(job.kept(records.amend(run, job.config_map, status=told, work=work)), secret, notes=notes)
 
 
 def failed(run: Run, job: Job, error: NotReady) -> Done:

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from ...diagnose.acme_problem import Problem
 from ...errors import AcmeError, CertopsError
 from ...spec.direct import failure, record
 from ...x509 import fields
@@ -21,6 +22,8 @@ from . import next_key, plan, records
 from .job import Job
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...x509.keys import PrivateKey
     from ..ports import Object, Run
     from .ports import Client, Identifier, Parts
@@ -28,6 +31,8 @@ if t.TYPE_CHECKING:
 # A run that has kept a key orders with it at once; who finds the key waits for that order this long.
 _OTHER_RUN = timedelta(seconds=10)
 _PAUSE_SECONDS = 0.5
+# Of an order that is invalid without an error (RFC 8555, 7.1.3 leaves it out where a challenge has one).
+UNSAID = Problem("", None, "the server does not say why")
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,30 @@ def of(job: Job) -> dict[str, t.Any]:
     return record.read(job.config_map, "work").get("order") or {}
 
 
-def note(run: Run, job: Job, about: dict[str, t.Any] | None, issued: dict[str, t.Any] | None = None) -> Object:
-    """Keep something of the order; by the record's version, so that of two runs one goes on."""
+def note(
+    run: Run,
+    job: Job,
+    about: dict[str, t.Any] | None,
+    issued: dict[str, t.Any] | None = None,
+    left: Sequence[t.Any] | None = None,
+) -> Object:
+    """Keep something of the order; by the record's version, so that of two runs one goes on.
+
+    :param left: answers to challenges that are in no order any more; None leaves those that are kept
+    """
     work = {key: value for key, value in record.read(job.config_map, "work").items() if key != "order"}
-    parts = {"order": about, "issued": issued}
-    return records.note(run, job.config_map, work=work | {key: value for key, value in parts.items() if value})
+    if left is not None:
+        work["left"] = list(left)
+    work |= {key: value for key, value in (("order", about), ("issued", issued)) if value}
+    return records.note(run, job.config_map, work={key: value for key, value in work.items() if value})
+
+
+def presenting(job: Job, presented: Sequence[t.Any]) -> Job:
+    """The job, knowing what is still presented for it. Not written down: the next word on the order will tell."""
+    work = record.read(job.config_map, "work")
+    kept = {key: value for key, value in work.items() if key != "left"}
+    kept["order"] = {**of(job), "presented": list(presented)}
+    return job.kept({**job.config_map, "data": {**job.config_map["data"], "work": record.text(kept)}})
 
 
 def served(job: Job) -> bool:

@@ -6,28 +6,50 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-from ...errors import CertopsError
-from . import challenges, next_key, orders
+from ...spec.certificate import CertificateSpec
+from ...spec.direct import record
+from . import next_key, observe, orders, presented, records
 
 if t.TYPE_CHECKING:
-    from ..ports import Run
+    from ...diagnose.finding import Finding
+    from ..ports import Object, Run
+    from ..protocol import CertificateTarget
     from .job import Job
     from .ports import Parts
 
 
-def tidied(run: Run, parts: Parts, job: Job) -> Job:
-    """Of a certificate that needs no order (any more): nothing of one is left."""
-    left = orders.of(job)
-    if not left:
-        return job
-    wanted, presented = job.seen.wanted, left.get("presented") or ()
-    if presented and "acme" in job.issuer.body:
-        with contextlib.suppress(CertopsError):
-            challenges.clean_up(run, parts, job.issuer, wanted.namespace, presented)
-    next_key.drop(run, job.seen)
-    served = job.decision.served
-    issued = {"serialNumber": served.serial_number, "orderURL": left["url"]} if served and orders.served(job) else None
-    return job.kept(orders.note(run, job, None, issued))
+def tidied(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
+    """Of a certificate that needs no order (any more): nothing of one is left. And what could not be taken away."""
+    order, answers = orders.of(job), presented.kept(job.config_map)
+    if not order and not answers:
+        return job, None
+    left, note = presented.clean_up(run, parts, job.issuer, job.seen.wanted, answers)
+    issued = None
+    if order:
+        next_key.drop(run, job.seen)
+        served = job.decision.served
+        if served is not None and orders.served(job):
+            issued = {"serialNumber": served.serial_number, "orderURL": order["url"]}
+    return job.kept(orders.note(run, job, None, issued, [one.as_json() for one in left])), note
+
+
+def swept(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
+    """Of a certificate that is asked for again later: no answers are left that belong to no order."""
+    answers = presented.left_over(job.config_map)
+    if not answers:
+        return job, None
+    left, note = presented.clean_up(run, parts, job.issuer, job.seen.wanted, answers)
+    work = record.read(job.config_map, "work") | {"left": [one.as_json() for one in left]}
+    return job.kept(records.note(run, job.config_map, work={key: value for key, value in work.items() if value})), note
+
+
+def cleared(run: Run, parts: Parts, target: CertificateTarget, config_map: Object | None) -> Finding | None:
+    """Of a certificate that is to be removed: nobody will know any more what was presented for it."""
+    answers = presented.kept(config_map) if config_map else ()
+    if not answers:
+        return None
+    wanted = CertificateSpec(target.name, target.namespace, record.read(config_map, "spec"))
+    issuer = observe.issuer(run, observe.place_of(run, wanted))
+    return presented.clean_up(run, parts, issuer, wanted, answers)[1] if issuer else None

@@ -239,7 +239,7 @@ def test_what_no_acme_server_certifies_is_refused_before_anything_is_changed(fak
 @pytest.mark.parametrize("delete_secret", [True, False])
 def test_goes_with_its_secret_when_asked(settled, delete_secret):
     target = CertificateTarget("shop", "www", None)
-    assert certificates.remove(settled.run(), [target], delete_secret).changed
+    assert certificates.remove(settled.run(), PARTS, [target], delete_secret).changed
     assert settled.live(kinds.CONFIG_MAP, "shop", "certops-certificate-www") is None
     assert (settled.live(kinds.SECRET, "shop", "www-tls") is None) == delete_secret
-    assert not certificates.remove(settled.run(), [target], delete_secret).changed
+    assert not certificates.remove(settled.run(), PARTS, [target], delete_secret).changed
