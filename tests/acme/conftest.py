@@ -36,18 +36,19 @@ def prompt_server(tmp_path_factory):
 @pytest.fixture
 def proxy(server):
     """In front of `server`."""
-    with _proxy(server) as running:
+    with proxy_of(server) as running:
         yield running
 
 
 @pytest.fixture
 def prompt_proxy(prompt_server):
     """In front of `prompt_server`."""
-    with _proxy(prompt_server) as running:
+    with proxy_of(prompt_server) as running:
         yield running
 
 
-def _proxy(server):
+def proxy_of(server):
+    """One in front of a server, for a with statement."""
     files = server.files
     return Proxy(server.url, files / "ca.pem", files / "server.pem", files / "server.key")
 

@@ -134,7 +134,7 @@ class Bench:
 
     def run(self, fate: Fate | None = None, **how: Any) -> Run:
         cluster = Mortal(self.cluster, fate, "cluster") if fate else self.cluster
-        return Run(cluster=cluster, clock=self.hurried.clock(), timeout=60.0, **how)
+        return Run(cluster, **{"clock": self.hurried.clock(), "timeout": 60.0, **how})
 
     def parts(self, fate: Fate | None = None) -> Parts:
         def client(server: Server, clock: Clock) -> Any:
@@ -178,10 +178,13 @@ class Bench:
     def work(self, name: str = "www") -> dict[str, Any]:
         return record.read(self.cluster.live(kinds.CONFIG_MAP, "shop", f"certops-certificate-{name}"), "work")
 
-    def give_up_authorizations(self) -> None:
-        """So that the server can't reuse them: Pebble does once in a hundred, whatever PEBBLE_AUTHZREUSE says."""
+    def give_up_authorizations(self, *orders: str) -> None:
+        """So that the server can't reuse them: Pebble does once in a hundred, whatever PEBBLE_AUTHZREUSE says.
+
+        orders: those whose authorizations are given up; all, if none is named.
+        """
         client = self.clients[-1]
-        for order in self.orders():
+        for order in orders or self.orders():
             for url in client.order(order).authorizations:
                 client.deactivate_authorization(url)
 

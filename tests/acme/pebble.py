@@ -30,6 +30,7 @@ QUICK = {
     "PEBBLE_VA_NOSLEEP": "1",
     "PEBBLE_AUTHZREUSE": "0",
     "PEBBLE_WFE_NONCEREJECT": "0",
+    "PEBBLE_WFE_ORDERS_PER_PAGE": "1000",
 }
 # Nobody answers there: names are looked up only by those tests that want it to fail.
 NO_DNS = "127.0.0.1:9"

@@ -16,17 +16,11 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.errors import A
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 from tests.acme_proxy import faults
 
+from .bad_days import BUSY, ONCE, STEPS
 from .pebble import QUICK
 from .workbench import authorize, client, issue, new_key, pem, registered, request
 
 NAME = "bad-day.example.com"
-# What an issuance asks for, in its order; only a POST-as-GET may be made more often.
-STEPS = ("newOrder", "authorization", "challenge", "order", "finalize", "certificate")
-BUSY = {
-    "seconds": lambda now: 20,
-    "a date": lambda now: now + timedelta(seconds=20),
-    "no time": lambda now: None,
-}
 
 
 def orders_of(acme):
@@ -53,15 +47,6 @@ def test_a_busy_server_is_waited_for(through, proxy, hurried, clock, endpoint, s
     if after:
         # A date comes nearer while the steps before are done.
         assert sum(10 < nap <= 20 for nap in hurried.naps) == 1
-
-
-ONCE = {
-    "cut": faults.cut,
-    "lost": faults.lost,
-    "truncated": lambda endpoint, **more: faults.truncated(endpoint, 40, **more),
-    "502": lambda endpoint, **more: faults.answer(endpoint, 502, "<h1>Bad Gateway</h1>", **more),
-    "500": lambda endpoint, **more: faults.problem(endpoint, "serverInternal", "oops", **more),
-}
 
 
 @pytest.mark.parametrize("endpoint", ["directory", "newNonce", "newAccount", *STEPS])
