@@ -189,7 +189,7 @@ class Bench:
                 client.deactivate_authorization(url)
 
     def orders(self) -> list[str]:
-        """The orders that the server has for the account."""
+        """The orders that the server has for the account; it leaves out what is invalid, and what lost its proof."""
         keeper = self.clients[-1]._account
         account = keeper.find()
         pages, found = [account.orders], []
