@@ -111,8 +111,8 @@ def pebble(
         _end(processes.pop())
         start()
 
-    urls = [f"https://127.0.0.1:{port}" for port in ports[:2]]
-    running = Pebble(*urls, files, ports[2], log, restart)
+    url, management = (f"https://127.0.0.1:{port}" for port in ports[:2])
+    running = Pebble(url, management, files, ports[2], log, restart)
     try:
         start()
         yield running
