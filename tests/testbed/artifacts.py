@@ -59,7 +59,7 @@ HELM = GoProgram(
         "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "34",
     },
 )
-COREDNS = GoProgram("coredns", "v1.15.0", "github.com/coredns/coredns", {})
+COREDNS = GoFolder("coredns", "v1.15.0", "coredns", (".",), {})
 PEBBLE = GoProgram("pebble", "v2.10.1", "github.com/letsencrypt/pebble/v2/cmd/pebble", {})
 
 
