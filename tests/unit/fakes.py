@@ -129,7 +129,9 @@ class FakeCluster:
 
     def drop(self, kind: Kind, namespace: str | None, name: str) -> None:
         """Another client's deletion, or a controller's after a finalizer."""
-        gone = self._objects.pop((kind.kind, kind.title(namespace, name)))
+        key = (kind.kind, kind.title(namespace, name))
+        gone = self._objects.pop(key)
+        self._owned.pop(key, None)
         for events in self.watches:
             events.see("DELETED", gone)
 
@@ -194,8 +196,10 @@ class FakeCluster:
                 raise Conflict(action, 409, {"message": f'{kind.plural} "{metadata["name"]}" already exists'})
             return copy.deepcopy(dict(manifest)) if dry_run else self.put(dict(manifest))
 
-    def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool:
-        with self._request(f"delete {kind.title(namespace, name)}"):
+    def delete(
+        self, kind: Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
+    ) -> bool:
+        with self._request(f"delete {kind.title(namespace, name)}{' alone' if orphan else ''}"):
             if self.live(kind, namespace, name) is None:
                 return False
             if kind.title(namespace, name) not in self.finalizers:

@@ -149,13 +149,12 @@ def event(item: Object) -> Facts:
 
 
 def _issuer(found: Evidence) -> Facts:
-    reference = found.certificate["spec"]["issuerRef"]
-    kind, group = reference.get("kind") or "Issuer", reference.get("group") or "cert-manager.io"
-    facts: Facts = {"name": reference["name"], "kind": kind, "group": group, "exists": None}
+    reference = kinds.issuer_reference(found.certificate)
+    facts: Facts = {**reference, "exists": None}
     if found.issuer is not None:
         return {**facts, "exists": True, **standing(found.issuer), **issuer_type.facts(found.issuer)}
-    unreadable = ("clusterissuers" if kind == "ClusterIssuer" else "issuers") in found.errors
-    exists = None if unreadable or group != "cert-manager.io" else False
+    place = kinds.issuer_of(found.certificate)
+    exists = None if place is None or place[0].plural in found.errors else False
     nothing: Facts = {"ready": None, "reason": None, "message": None, "conditions": []}
     return {**facts, "exists": exists, **nothing, **issuer_type.facts({"spec": {}})}
 

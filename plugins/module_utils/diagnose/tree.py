@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..spec import conditions
+from ..spec import conditions, kinds
 from ..spec.duration import in_words
 from . import chain
 from .checks.chain import moment
@@ -89,7 +89,7 @@ def _renewal(facts: Facts, now: datetime) -> str:
 def _issuer(facts: Facts, namespace: str) -> Node:
     kind, name = facts["kind"], facts["name"]
     title = f"{kind} {name}" if kind == "ClusterIssuer" else f"{kind} {namespace}/{name}"
-    if facts["group"] != "cert-manager.io":
+    if facts["group"] != kinds.OWN_GROUP:
         return Node(f"{title} of {facts['group']}: not cert-manager's own, see its controller")
     if facts["exists"] is None:
         return Node(f"{title}: not seen")

@@ -4,7 +4,8 @@
 
 """The engine that follows the issuer: whichever engine keeps the issuer of a certificate does its work.
 
-One read of the ConfigMap that the direct engine would keep about each distinct issuer tells.
+One read of the ConfigMap that the direct engine would keep about each distinct issuer tells. Where both engines keep the
+issuer, as while certificates are moved, or for a ClusterIssuer of which some namespaces are, the certificate itself tells.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Following:
 
     def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
         """As the issuer's engine does."""
-        return _kept(run, observe.place_of(run, wanted)) is None
+        return not _directly(run, [wanted])[0]
 
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
         """As the engines do.
@@ -53,9 +54,7 @@ class Following:
         :raises CertopsError: an issuer is known to neither
         """
         places = [_told_by(run, spec) for spec in wanted]
-        distinct = list(dict.fromkeys(places))
-        kept = dict(zip(distinct, parallel.each(lambda place: _kept(run, place), distinct), strict=True))
-        directly = [kept[place] is not None for place in places]
+        directly = _directly(run, wanted)
         return self._both(
             wanted, directly, lambda engine, some: engine.ensure_certificates(run, some), lambda: _neither(places)
         )
@@ -94,6 +93,36 @@ class Following:
             raise NotReady("\n".join(map(str, failures)), findings, {"changed": changed, **facts})
         diff = [part for outcome in outcomes.values() for part in outcome.diff]
         return Outcome(changed, facts, diff, [note for outcome in outcomes.values() for note in outcome.findings])
+
+
+def _directly(run: Run, wanted: Sequence[CertificateSpec]) -> list[bool]:
+    """Whether the direct engine keeps each of them."""
+    places = [_told_by(run, spec) for spec in wanted]
+    distinct = list(dict.fromkeys(places))
+
+    def keepers(place: observe.Place) -> tuple[bool, bool]:
+        direct = _kept(run, place) is not None
+        return direct, direct and place[0] is not kinds.CERTIFICATE and _has(run, place)
+
+    kept = dict(zip(distinct, parallel.each(keepers, distinct), strict=True))
+
+    def one(spec: CertificateSpec, place: observe.Place) -> bool:
+        direct, both = kept[place]
+        if not both:
+            return direct
+        own = (kinds.CERTIFICATE, spec.namespace, spec.name)
+        return _kept(run, own) is not None or not _has(run, own)
+
+    return parallel.each(lambda pair: one(*pair), list(zip(wanted, places, strict=True)))
+
+
+def _has(run: Run, place: observe.Place) -> bool:
+    """Whether cert-manager has it; whoever may not read it has no use for that engine."""
+    kind, namespace, name = place
+    try:
+        return run.cluster.get(kind, namespace if kind.namespaced else None, name) is not None
+    except Forbidden:
+        return False
 
 
 def _told_by(run: Run, wanted: CertificateSpec) -> observe.Place:

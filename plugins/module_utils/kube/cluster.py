@@ -107,9 +107,15 @@ class Cluster:
         query = {"dryRun": "All" if dry_run else None, "fieldValidation": "Strict"}
         return self._json("POST", kind.path(metadata.get("namespace")), action, query, manifest)
 
-    def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool:
-        """Delete an object in the background; False when it wasn't there. ``uid`` guards against a namesake."""
-        body: Object = {"propagationPolicy": "Background"}
+    def delete(
+        self, kind: Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
+    ) -> bool:
+        """Delete an object in the background; False when it wasn't there.
+
+        :param uid: guards against a namesake
+        :param orphan: leave what the object owns, rather than have it deleted too
+        """
+        body: Object = {"propagationPolicy": "Orphan" if orphan else "Background"}
         if uid:
             body["preconditions"] = {"uid": uid}
         try:

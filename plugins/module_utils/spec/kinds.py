@@ -68,11 +68,24 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
 )
 
 
+OWN_GROUP = "cert-manager.io"
+
+
+def issuer_reference(certificate: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """spec.issuerRef of a Certificate or CertificateRequest, with the API's defaults."""
+    reference = certificate["spec"]["issuerRef"]
+    return {
+        "name": reference["name"],
+        "kind": reference.get("kind") or "Issuer",
+        "group": reference.get("group") or OWN_GROUP,
+    }
+
+
 def issuer_of(certificate: t.Mapping[str, t.Any]) -> tuple[Kind, str | None, str] | None:
     """Kind, namespace and name of the issuer that a Certificate refers to; None for those of other groups."""
-    reference = certificate["spec"]["issuerRef"]
-    if (reference.get("group") or "cert-manager.io") != "cert-manager.io":
+    reference = issuer_reference(certificate)
+    if reference["group"] != OWN_GROUP:
         return None
-    if reference.get("kind") == "ClusterIssuer":
+    if reference["kind"] == "ClusterIssuer":
         return CLUSTER_ISSUER, None, reference["name"]
     return ISSUER, certificate["metadata"]["namespace"], reference["name"]

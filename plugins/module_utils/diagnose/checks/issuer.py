@@ -24,7 +24,6 @@ if t.TYPE_CHECKING:
     from ..acme_problem import Problem
     from ..evidence import Evidence, Object
 
-_OWN_GROUP = "cert-manager.io"
 _NO_SECRET = re.compile(r'secrets? "([\w.-]+)" not found')
 _FRESH_SECONDS = 30.0
 _NAMED = 3  # so many others are named
@@ -32,11 +31,11 @@ _NAMED = 3  # so many others are named
 
 def issuer(evidence: Evidence) -> Iterator[Finding]:
     """It is there, of this kind, in this namespace, and ready."""
-    reference = evidence.certificate["spec"]["issuerRef"]
-    if (reference.get("group") or _OWN_GROUP) != _OWN_GROUP:
+    place = kinds.issuer_of(evidence.certificate)
+    if place is None:
         return
-    kind = kinds.CLUSTER_ISSUER if reference.get("kind") == "ClusterIssuer" else kinds.ISSUER
-    title = kind.title(evidence.namespace, reference["name"])
+    kind, _namespace, name = place
+    title = kind.title(evidence.namespace, name)
     if evidence.issuer is not None:
         finding = explain(evidence.issuer, title)
         if finding and finding.code == "issuer.not_observed":

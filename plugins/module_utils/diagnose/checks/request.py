@@ -122,8 +122,7 @@ def _not_signed(evidence: Evidence, item: Object, title: str) -> Finding | None:
 
 
 def _untouched(evidence: Evidence, item: Object, title: str) -> Finding | None:
-    reference = evidence.certificate["spec"]["issuerRef"]
-    group = reference.get("group") or "cert-manager.io"
+    reference = kinds.issuer_reference(evidence.certificate)
     waited = chain.age(evidence, item)
     if waited is None or waited < _PATIENCE_SECONDS:
         return None
@@ -132,6 +131,6 @@ def _untouched(evidence: Evidence, item: Object, title: str) -> Finding | None:
         ERROR if waited >= _LONG_SECONDS else WARNING,
         title,
         f"it is approved, but no controller has taken it up for {waited:.0f} s; "
-        f"it is for {reference.get('kind') or 'Issuer'}.{group} {reference['name']}.",
+        f"it is for {reference['kind']}.{reference['group']} {reference['name']}.",
         "see whether the controller of this kind of issuer runs; cert-manager's own kinds need no issuer_ref.group",
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import typing as t
 from datetime import timedelta
 
-from ...spec import conditions
+from ...spec import conditions, kinds
 from ...spec.duration import in_words
 from ...x509.leaf import rfc3339
 from .. import backoff, readiness
 from ..checks.chain import moment
 from ..finding import ERROR, WARNING, Finding
-from .data import Fleet, issuer_reference, secret_of, secret_title, title
+from .data import Fleet, secret_of, secret_title, title
 from .words import evidence, listed
 
 if t.TYPE_CHECKING:
@@ -40,9 +40,9 @@ def missing_issuers(fleet: Fleet) -> Iterator[Finding]:
     """Issuers that Certificates name, and that don't exist."""
     groups: dict[tuple[str, str], list[Object]] = {}
     for certificate in fleet.shown_certificates:
-        reference = issuer_reference(certificate)
+        reference = kinds.issuer_reference(certificate)
         plural = "clusterissuers" if reference["kind"] == "ClusterIssuer" else "issuers"
-        if reference["group"] != "cert-manager.io" or plural in fleet.errors or fleet.issuer_of(certificate):
+        if reference["group"] != kinds.OWN_GROUP or plural in fleet.errors or fleet.issuer_of(certificate):
             continue
         namespace = "" if plural == "clusterissuers" else f"{certificate['metadata']['namespace']}/"
         key = (f"{reference['kind']} {namespace}{reference['name']}", reference["name"])

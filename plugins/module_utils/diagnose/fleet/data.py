@@ -102,8 +102,8 @@ class Fleet:
 
     def issuer_of(self, certificate: Object) -> Object | None:
         """The issuer it names; None when it isn't there or not of cert-manager's own kinds."""
-        reference = issuer_reference(certificate)
-        if reference["group"] != "cert-manager.io":
+        reference = kinds.issuer_reference(certificate)
+        if reference["group"] != kinds.OWN_GROUP:
             return None
         namespace = certificate["metadata"]["namespace"] if reference["kind"] == "Issuer" else None
         return self._issuers.get((reference["kind"], namespace, reference["name"]))
@@ -143,16 +143,6 @@ def secret_of(certificate: Object) -> Key:
 def secret_title(key: Key) -> str:
     """How messages name a Secret."""
     return kinds.SECRET.title(*key)
-
-
-def issuer_reference(certificate: Object) -> dict[str, str]:
-    """spec.issuerRef with the API's defaults."""
-    reference = certificate["spec"]["issuerRef"]
-    return {
-        "name": reference["name"],
-        "kind": reference.get("kind") or "Issuer",
-        "group": reference.get("group") or "cert-manager.io",
-    }
 
 
 _K = t.TypeVar("_K")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ...spec import issuer_type
+from ...spec import issuer_type, kinds
 from ...spec.endpoints import ANY_HOST, NONE, Endpoint, Key
 from ...x509.leaf import rfc3339
 from ...x509.names import covers
 from .. import backoff, chain
 from ..finding import ERROR, Finding
-from .data import Fleet, issuer_reference, secret_of, title
+from .data import Fleet, secret_of, title
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,7 @@ def _host(fleet: Fleet, endpoint: Endpoint, about: Mapping[str, list[str]]) -> F
         "secret_name": key[1] if key else None,
         "secret_exists": _exists(fleet, key),
         "certificate": certificate["metadata"]["name"] if certificate else None,
-        "issuer_ref": issuer_reference(certificate) if certificate else None,
+        "issuer_ref": kinds.issuer_reference(certificate) if certificate else None,
         "covered": covers(leaf, endpoint.host) if leaf and endpoint.host != ANY_HOST else None,
         **_validity(fleet, key, certificate),
         "staging_authority": secret.staging_authority if secret else None,
@@ -83,7 +83,7 @@ def _certificate(fleet: Fleet, certificate: Object, about: Mapping[str, list[str
         "namespace": key[0],
         "secret_name": key[1],
         "secret_exists": _exists(fleet, key),
-        "issuer_ref": issuer_reference(certificate),
+        "issuer_ref": kinds.issuer_reference(certificate),
         "dns_names": list(certificate["spec"].get("dnsNames") or ()),
         "ready": standing["ready"],
         "reason": standing["reason"],

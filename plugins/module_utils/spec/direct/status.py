@@ -26,8 +26,14 @@ def condition(before: Status, kind: str, true: bool, reason: str, message: str, 
     """A condition; its time is kept while it stays as true as it was (Kubernetes API conventions)."""
     status = "True" if true else "False"
     found = conditions.condition({"status": before}, kind)
-    since = found["lastTransitionTime"] if found and found["status"] == status else rfc3339(now)
-    return {"type": kind, "status": status, "reason": reason, "message": message, "lastTransitionTime": since}
+    since = found.get("lastTransitionTime") if found and found["status"] == status else None
+    return {
+        "type": kind,
+        "status": status,
+        "reason": reason,
+        "message": message,
+        "lastTransitionTime": since or rfc3339(now),
+    }
 
 
 def issuer(
