@@ -44,8 +44,12 @@ options:
     type: str
     choices: [auto, cert_manager, direct]
     default: auto
+"""
+
+    CLUSTER_ISSUERS = r"""
+options:
   cluster_resource_namespace:
-    description: Where ClusterIssuers of the engine V(direct) are kept.
+    description: Where ClusterIssuers of the direct engine are kept, with their Secrets.
     type: str
     default: cert-manager
 """

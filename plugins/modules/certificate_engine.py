@@ -23,6 +23,7 @@ description:
 author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
+  - certops.kubernetes.common.cluster_issuers
   - certops.kubernetes.common.attributes
 options:
   engine:
@@ -38,10 +39,6 @@ options:
     description: Names of the certificates. The default is all that the other engine keeps in the namespace.
     type: list
     elements: str
-  cluster_resource_namespace:
-    description: Where ClusterIssuers of the engine V(direct) are kept, and the Secrets of those of cert-manager.
-    type: str
-    default: cert-manager
   wait_timeout:
     description: How many seconds to wait at most, for cert-manager to say that it goes on with what it was given.
     type: int
@@ -110,13 +107,12 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-SPEC = options.AUTH.merge(
+SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
     ArgumentSpec(
         {
             "engine": {"type": "str", "choices": ["cert_manager", "direct"], "required": True},
             "namespace": {"type": "str", "required": True},
             "names": {"type": "list", "elements": "str"},
-            "cluster_resource_namespace": {"type": "str", "default": "cert-manager"},
             "wait_timeout": {"type": "int", "default": 120},
         }
     )

@@ -12,6 +12,7 @@ description:
   - "Returns the whole chain behind one or many Certificates of cert-manager: the issuer, the Secret with its certificate,
     the CertificateRequests, ACME Orders and Challenges with what answers them, and the Events, with findings that name
     the cause."
+  - Certificates of the direct engine are shown in the same way, with what their last run has met. They have no labels.
   - RV(msg) has the same as a short tree, to be read in plain output.
   - What is returned of an object is what C(kubectl describe) shows of it, word for word.
   - Read access to a part is enough, but for the Certificates themselves; what could not be seen is said. Nothing is ever
@@ -21,6 +22,7 @@ extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.info
   - certops.kubernetes.common.dns
+  - certops.kubernetes.common.cluster_issuers
 options:
   namespace:
     description: Namespace of the Certificates. By default all of them are looked at.
@@ -101,6 +103,7 @@ certificates:
   contains:
     name: {description: Name of the Certificate., returned: always, type: str, sample: www}
     namespace: {description: Its namespace., returned: always, type: str, sample: shop}
+    engine: {description: "The engine that keeps it, V(cert_manager) or V(direct).", returned: always, type: str}
     ready: {description: Whether its Ready condition is true., returned: always, type: bool}
     reason: {description: Reason of the Ready condition., returned: always, type: str, sample: Ready}
     message: {description: Message of the Ready condition., returned: always, type: str}
@@ -126,13 +129,14 @@ certificates:
     revision: {description: How often it was issued., returned: always, type: int}
     not_before: {description: Beginning of its validity (RFC 3339)., returned: always, type: str}
     not_after: {description: End of its validity (RFC 3339)., returned: always, type: str}
-    renewal_time: {description: When cert-manager renews it (RFC 3339)., returned: always, type: str}
+    renewal_time: {description: When it is due for renewal (RFC 3339)., returned: always, type: str}
     last_failure_time: {description: When its issuance failed last (RFC 3339)., returned: always, type: str}
     failed_issuance_attempts: {description: How often it failed since it last succeeded., returned: always, type: int}
     next_try:
       description:
-        - When cert-manager tries again after a failure, by its default backoff (RFC 3339).
-        - A changed Certificate is tried at once.
+        - When cert-manager tries again after a failure, by its default backoff (RFC 3339). A changed Certificate is
+          tried at once.
+        - When the direct engine may try again.
       returned: always
       type: str
     issuer:
@@ -317,19 +321,23 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-SPEC = options.AUTH.merge(options.DNS).merge(
-    ArgumentSpec(
-        {
-            "namespace": {"type": "str"},
-            "name": {"type": "str"},
-            "label_selector": {"type": "str"},
-            "ingress": {"type": "str"},
-            "dns_name": {"type": "str"},
-            "only_unhealthy": {"type": "bool", "default": False},
-            "evidence": {"type": "bool", "default": False},
-        },
-        mutually_exclusive=[("name", "label_selector", "ingress", "dns_name")],
-        required_by={"name": ("namespace",), "ingress": ("namespace",)},
+SPEC = (
+    options.AUTH.merge(options.DNS)
+    .merge(options.CLUSTER_ISSUERS)
+    .merge(
+        ArgumentSpec(
+            {
+                "namespace": {"type": "str"},
+                "name": {"type": "str"},
+                "label_selector": {"type": "str"},
+                "ingress": {"type": "str"},
+                "dns_name": {"type": "str"},
+                "only_unhealthy": {"type": "bool", "default": False},
+                "evidence": {"type": "bool", "default": False},
+            },
+            mutually_exclusive=[("name", "label_selector", "ingress", "dns_name")],
+            required_by={"name": ("namespace",), "ingress": ("namespace",)},
+        )
     )
 )
 

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
   - certops.kubernetes.common.followed_engine
+  - certops.kubernetes.common.cluster_issuers
   - certops.kubernetes.common.wait
   - certops.kubernetes.common.dns
   - certops.kubernetes.common.preflight

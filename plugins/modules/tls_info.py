@@ -14,12 +14,15 @@ description:
   - "Found are hosts without TLS, Secrets that are missing, unreadable, expired or for other names, certificates of CAs for
     tests and of controllers, two Certificates or Ingresses that claim one Secret, one host that is served from two
     Secrets, Certificates that nobody serves or whose renewal fails, and Secrets that nobody renews."
+  - What the direct engine keeps is read as well, so its certificates and issuers are among the others. They have no
+    labels, so that O(label_selector) finds them only behind hosts that have.
   - It takes one list request for each kind, and for each page of 500. Without permission on Secrets it goes on with what
     the status of Certificates says. Nothing is ever written.
 author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.info
+  - certops.kubernetes.common.cluster_issuers
 options:
   namespaces:
     description: The namespaces that are looked at. By default all.
@@ -149,6 +152,11 @@ certificates:
   contains:
     name: {description: Its name., returned: always, type: str, sample: www}
     namespace: {description: Its namespace., returned: always, type: str, sample: shop}
+    engine: &engine
+      description: The engine that keeps it, V(cert_manager) or V(direct).
+      returned: always
+      type: str
+      sample: cert_manager
     secret_name: {description: The Secret that it keeps., returned: always, type: str, sample: www-tls}
     secret_exists: {description: Whether it is there; null when it could not be read., returned: always, type: bool}
     issuer_ref: *issuer_ref
@@ -185,6 +193,7 @@ issuers:
     name: {description: Its name., returned: always, type: str, sample: letsencrypt}
     namespace: {description: "Its namespace, null for a ClusterIssuer.", returned: always, type: str}
     kind: {description: "V(Issuer) or V(ClusterIssuer).", returned: always, type: str}
+    engine: *engine
     type: {description: "V(acme), V(ca), V(self_signed), V(vault) or V(venafi).", returned: always, type: str, sample: acme}
     server: {description: Directory URL of the ACME server., returned: always, type: str}
     account_uri: {description: URL of the ACME account., returned: always, type: str}
@@ -244,7 +253,7 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-SPEC = options.AUTH.merge(
+SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
     ArgumentSpec(
         {
             "namespaces": {"type": "list", "elements": "str"},

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When cert-manager tries again after a failed issuance, and other times that a Certificate's status says."""
+"""When the engine tries again after a failed issuance, and other times that a Certificate's status says."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ..spec import conditions
+from . import direct
 from .checks import renewal
 from .checks.chain import moment
 
@@ -19,10 +20,13 @@ Object = t.Mapping[str, t.Any]
 
 
 def next_try(certificate: Object) -> datetime | None:
-    """The moment from which the controller orders again, None when it isn't holding back.
+    """The moment from which the engine orders again, None when it isn't holding back.
 
     A changed spec makes it order at once, which only the controller itself can tell.
     """
+    if direct.keeps(certificate):
+        kept = direct.failed(certificate)
+        return kept.next_try if kept else None
     failed = status_time(certificate, "lastFailureTime")
     if failed is None or conditions.is_true(certificate, "Issuing"):
         return None

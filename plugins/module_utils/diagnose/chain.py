@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..spec import conditions, issuer_type, kinds
 from ..x509.leaf import rfc3339
-from . import backoff, secret_facts, solver_facts, withheld
+from . import backoff, direct, secret_facts, solver_facts, withheld
 from .checks.chain import owned
 
 if t.TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Chain:
         return {
             "name": found.certificate["metadata"]["name"],
             "namespace": found.namespace,
+            "engine": direct.engine(found.certificate),
             **standing(found.certificate),
             "issuing": conditions.is_true(found.certificate, "Issuing"),
             "common_name": spec.get("commonName"),

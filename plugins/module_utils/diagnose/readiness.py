@@ -20,6 +20,7 @@ from ..spec import conditions
 from ..spec.kinds import SECRET
 from ..x509.leaf import CertificateInfo, X509Error, parse_chain
 from ..x509.match import Wanted, key_matches, violations
+from . import direct
 from .finding import ERROR, Finding
 
 if t.TYPE_CHECKING:
@@ -51,7 +52,7 @@ def issuer(live: Object, title: str) -> Verdict:
     """Judge an Issuer or ClusterIssuer by its Ready condition."""
     ready = conditions.condition(live, "Ready")
     if ready is None or not conditions.is_current(live, ready):
-        return Verdict(PENDING, Finding("issuer.not_observed", ERROR, title, "cert-manager has not looked at it yet."))
+        return Verdict(PENDING, Finding("issuer.not_observed", ERROR, title, unobserved(live)))
     if ready["status"] == "True":
         return Verdict(READY)
     reason, message = ready.get("reason") or "no reason", ready.get("message") or "no message"
@@ -86,6 +87,13 @@ def needs_secret(live: Object, after_revision: int | None = None) -> bool:
     return _waiting(live, "", after_revision) is None
 
 
+def unobserved(live: Object) -> str:
+    """What is said of a certificate or issuer of which its engine has said nothing yet."""
+    if direct.keeps(live):
+        return "no run of the direct engine has come to its end with it yet."
+    return "cert-manager has not looked at it yet."
+
+
 def failed(live: Object) -> bool:
     """Whether the last issuance for this generation failed, so that cert-manager is backing off."""
     issuing = conditions.condition(live, "Issuing")
@@ -110,7 +118,7 @@ def _failed(live: Object, title: str) -> Finding | None:
 def _waiting(live: Object, title: str, after_revision: int | None) -> Finding | None:
     ready = conditions.condition(live, "Ready")
     if ready is None or not conditions.is_current(live, ready):
-        return Finding("certificate.not_observed", ERROR, title, "cert-manager has not looked at it yet.")
+        return Finding("certificate.not_observed", ERROR, title, unobserved(live))
     if ready["status"] != "True":
         return _pending(title, ready)
     issuing = conditions.condition(live, "Issuing")

@@ -51,12 +51,16 @@ def drawn(found: chain.Chain, short: bool = False) -> str:
 
 
 def _below(found: chain.Chain, facts: Facts, now: datetime) -> Iterator[Node]:
+    if facts["engine"] != "cert_manager":
+        yield Node(f"kept by the {facts['engine']} engine")
     yield _issuer(facts["issuer"], facts["namespace"])
     yield Node(f"Secret {facts['secret']['name']}: {_secret(facts['secret'])}", tuple(_sharing(facts)))
     if facts["requests"]:
         older = len(facts["requests"]) - 1
         yield _request(facts["requests"][0], f" ({older} older)" if older else "")
-    elif "certificaterequests" not in found.evidence.errors and not facts["ready"]:
+    elif (
+        facts["engine"] == "cert_manager" and "certificaterequests" not in found.evidence.errors and not facts["ready"]
+    ):
         yield Node("no CertificateRequest")
     if facts["next_try"]:
         attempts = facts["failed_issuance_attempts"] or 1
@@ -72,7 +76,8 @@ def _below(found: chain.Chain, facts: Facts, now: datetime) -> Iterator[Node]:
 def _standing(facts: Facts) -> str:
     """The Ready condition in the controller's words."""
     if facts["reason"] is None and not facts["conditions"]:
-        return "cert-manager has said nothing about it yet"
+        who = "cert-manager" if facts.get("engine", "cert_manager") == "cert_manager" else "a run"
+        return f"{who} has said nothing about it yet"
     said = ": ".join(part for part in (facts["reason"], _one_line(facts["message"])) if part)
     return (
         f"{'ready' if facts['ready'] else 'not ready'}, {said}" if said else "ready" if facts["ready"] else "not ready"

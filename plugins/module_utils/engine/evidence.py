@@ -9,14 +9,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ..diagnose import public
+from ..diagnose import direct, public
 from ..diagnose.evidence import Evidence
 from ..errors import CertopsError
 from ..spec import kinds
+from ..spec.direct import record
 from . import installation
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from .ports import Object, Run
 
@@ -30,6 +32,7 @@ class Reader:
 
     def __init__(self, run: Run) -> None:
         self._cluster = run.cluster
+        self._cluster_resource_namespace = run.cluster_resource_namespace
         self.errors: dict[str, str] = {}
 
     def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[Object]:
@@ -48,10 +51,18 @@ class Reader:
             self.errors[kind.plural] = getattr(error, "detail", str(error))
             return None
 
+    def kept(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
+        """An issuer of the direct engine."""
+        where = namespace or self._cluster_resource_namespace
+        found = self.get(kinds.CONFIG_MAP, where, record.config_map_name(kind, name))
+        return record.as_object(found) if found else None
+
 
 def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge → solver, and what is around it."""
     reader = Reader(run)
+    if direct.keeps(certificate):
+        return _of_direct(reader, certificate, run.clock.now())
     namespace = certificate["metadata"]["namespace"]
     requests = owned(reader.list(kinds.CERTIFICATE_REQUEST, namespace), [certificate])
     orders = owned(reader.list(kinds.ORDER, namespace), requests) if requests else []
@@ -85,6 +96,22 @@ def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
     return replace(found, events=tuple(_about(found, reader.list(kinds.EVENT, namespace))))
 
 
+def _of_direct(reader: Reader, certificate: Mapping[str, t.Any], now: datetime) -> Evidence:
+    """What is around a certificate that no controller works on."""
+    namespace, secret_name = certificate["metadata"]["namespace"], certificate["spec"]["secretName"]
+    found_issuer, namesakes = issuer(reader, certificate)
+    return Evidence(
+        certificate=certificate,
+        issuer=found_issuer,
+        namesakes=tuple(namesakes),
+        secret=public.secret(reader.get(kinds.SECRET, namespace, secret_name)),
+        claimants=tuple(claimants(reader, certificate)),
+        ingresses=tuple(item for item in reader.list(kinds.INGRESS, namespace) if serves(item, secret_name)),
+        errors=reader.errors,
+        now=now,
+    )
+
+
 def _about(found: Evidence, events: list[Object]) -> list[Object]:
     """The Events about something that was gathered; the others of the namespace are nobody's business."""
     chain = (found.certificate, *found.requests, *found.orders, *found.challenges)
@@ -98,8 +125,8 @@ def issuer(reader: Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | N
     place = kinds.issuer_of(certificate)
     if place is None:
         return None, []
-    kind, _namespace, name = place
-    found = reader.get(*place)
+    kind, namespace, name = place
+    found = reader.kept(kind, namespace, name) if direct.keeps(certificate) else reader.get(*place)
     if found is not None or kind.plural in reader.errors:
         return found, []
     candidates = reader.list(kinds.ISSUER) + reader.list(kinds.CLUSTER_ISSUER)

@@ -15,7 +15,7 @@ from ..diagnose.fleet.data import Fleet, secret_of
 from ..diagnose.tls_secret import TlsSecret, read
 from ..errors import ApiError, NotFound
 from ..spec import endpoints, kinds
-from . import parallel
+from . import parallel, recorded
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -56,9 +56,10 @@ def look(run: Run, scope: Scope) -> Outcome:
 
 def gather(run: Run, scope: Scope) -> Fleet:
     """Read it: all lists at once, then one by one the Secrets that are named and were in none of them."""
+    run, seen = recorded.of(run)
     wanted = list(_questions(scope))
     answers = dict(zip(wanted, parallel.each(lambda question: _ask(run, question), wanted), strict=True))
-    errors = _errors(answers)
+    errors = _errors(answers) | seen.refused
     issuers = [*_items(answers, kinds.ISSUER), *_items(answers, kinds.CLUSTER_ISSUER)]
     certificates = _items(answers, kinds.CERTIFICATE)
     served = [each for item in _items(answers, kinds.INGRESS) for each in endpoints.of_ingress(item)]

@@ -16,7 +16,7 @@ from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from ..x509.match import key_matches
-from . import dns_evidence, evidence, installation, parallel, snapshot, wanted_leaf
+from . import dns_evidence, evidence, installation, parallel, recorded, snapshot, wanted_leaf
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -32,8 +32,12 @@ def look(run: Run, selection: Selection, with_evidence: bool = False, only_unhea
 
     :raises ApiError: the Certificates themselves can't be read
     """
-    reading = snapshot.of(run, wide=selection.namespace is None)
+    reading, seen = recorded.of(snapshot.of(run, wide=selection.namespace is None))
     selected, notes = _selected(reading, selection)
+    notes += [
+        unread.finding(plural, answer, "so only the direct engine's are shown")
+        for plural, answer in seen.refused.items()
+    ]
     chains = parallel.each(lambda certificate: _chain(reading, certificate), selected)
     findings = _once([finding for chain in chains for finding in chain.findings] + notes)
     facts = {

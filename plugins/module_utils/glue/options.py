@@ -25,11 +25,10 @@ FORCE = ArgumentSpec({"force_conflicts": {"type": "bool", "default": False}})
 
 ENGINE = ArgumentSpec({"engine": {"type": "str", "choices": ["cert_manager", "direct"], "default": "cert_manager"}})
 
-FOLLOWED_ENGINE = ArgumentSpec(
-    {
-        "engine": {"type": "str", "choices": ["auto", "cert_manager", "direct"], "default": "auto"},
-        "cluster_resource_namespace": {"type": "str", "default": "cert-manager"},
-    }
+CLUSTER_ISSUERS = ArgumentSpec({"cluster_resource_namespace": {"type": "str", "default": "cert-manager"}})
+
+FOLLOWED_ENGINE = CLUSTER_ISSUERS.merge(
+    ArgumentSpec({"engine": {"type": "str", "choices": ["auto", "cert_manager", "direct"], "default": "auto"}})
 )
 
 

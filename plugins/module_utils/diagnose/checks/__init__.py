@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ..direct import keeps
 from . import (
     cert_manager,
     challenge,
+    direct,
     external_dns,
     ingress_class,
     issuer,
@@ -60,10 +62,23 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
 )
 
 
+# The same of a certificate that the direct engine keeps: no controller, no request, no Order is between.
+DIRECT_CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    issuer.issuer,
+    direct.claimed,
+    direct.refused,  # what the CA has said
+    direct.order,  # a run was cut off
+    secret.dates,
+    direct.overdue,  # no run has renewed it
+    direct.backoff,
+    unseen.unreadable,
+)
+
+
 def run_all(evidence: Evidence) -> list[Finding]:
     """All findings, the cause before its consequences; what two checks say alike is said once."""
     found: dict[tuple[str, str, str], Finding] = {}
-    for check in CHECKS:
+    for check in DIRECT_CHECKS if keeps(evidence.certificate) else CHECKS:
         for finding in check(evidence):
             found.setdefault((finding.code, finding.object, finding.message), finding)
     return list(found.values())

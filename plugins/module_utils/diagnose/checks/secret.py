@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from datetime import timedelta
 
-from ...spec import conditions, kinds
+from ...spec import conditions, kinds, ownership
 from ...x509.leaf import CertificateInfo, X509Error, parse_chain, rfc3339
 from .. import readiness, signer
 from ..finding import ERROR, WARNING, Finding
@@ -22,7 +22,8 @@ if t.TYPE_CHECKING:
 
 _OWNER = "cert-manager.io/certificate-name"
 _ISSUERS = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
-_MANAGER = "cert-manager"  # its field managers begin with it: cert-manager-certificates-issuing
+# cert-manager's field managers begin with it: cert-manager-certificates-issuing. The direct engine's has issued before.
+_OUR_MANAGERS = ("cert-manager", ownership.FIELD_MANAGER)
 _CLOCKS_DIFFER = timedelta(seconds=60)
 # Reasons of Ready when the Secret's key is none that cert-manager made for this Certificate (policies/constants.go).
 _NOT_OUR_KEY = frozenset({"InvalidKeyPair", "SecretMismatch"})
@@ -106,7 +107,7 @@ def overwritten(evidence: Evidence) -> Iterator[Finding]:
     if secret is None or not issued or chain.is_settled(evidence):
         return
     managers = _managers(secret)
-    strangers = [name for name in managers if not name.startswith(_MANAGER)]
+    strangers = [name for name in managers if not name.startswith(_OUR_MANAGERS)]
     ready = conditions.condition(evidence.certificate, "Ready") or {}
     # cert-manager writes its annotations into what it finds, and is then named beside the stranger.
     if strangers and (len(strangers) == len(managers) or ready.get("reason") in _NOT_OUR_KEY):

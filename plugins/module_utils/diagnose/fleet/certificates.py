@@ -12,7 +12,8 @@ from datetime import timedelta
 from ...spec import conditions, kinds
 from ...spec.duration import in_words
 from ...x509.leaf import rfc3339
-from .. import backoff, readiness
+from .. import backoff, direct, readiness
+from ..checks import direct as checks_of_direct
 from ..checks.chain import moment
 from ..finding import ERROR, WARNING, Finding
 from .data import Fleet, secret_of, secret_title, title
@@ -74,7 +75,7 @@ def not_ready(fleet: Fleet) -> Iterator[Finding]:
             "certificate.not_ready",
             WARNING if young and not failed else ERROR,
             title(certificate),
-            f"not ready, {said}" if said else "cert-manager has not looked at it yet.",
+            f"not ready, {said}" if said else readiness.unobserved(certificate),
             _CAUSE,
             _behind(fleet, certificate, reason=ready.get("reason")),
         )
@@ -93,10 +94,15 @@ def renewal(fleet: Fleet) -> Iterator[Finding]:
             message += f"the next try is at {rfc3339(again)}."
             found = _behind(fleet, certificate, next_try=rfc3339(again))
             yield Finding("renewal.failing", ERROR, title(certificate), message, _CAUSE, found)
-        elif due and fleet.now - due > _PATIENCE and not _is_left_alone(certificate):
+        elif due and fleet.now - due > _patience(certificate) and not _is_left_alone(certificate):
             message = f"should have been renewed {in_words(fleet.now - due)} ago, at {rfc3339(due)}."
             found = _behind(fleet, certificate, renewal_time=rfc3339(due))
             yield Finding("renewal.overdue", WARNING, title(certificate), message, _CAUSE, found)
+
+
+def _patience(certificate: Object) -> timedelta:
+    """Without a controller, what is due is renewed by the next run of somebody's task."""
+    return checks_of_direct.PATIENCE if direct.keeps(certificate) else _PATIENCE
 
 
 def _is_left_alone(certificate: Object) -> bool:

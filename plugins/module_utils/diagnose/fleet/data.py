@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ...spec import kinds
 from ...spec.endpoints import Endpoint, Key
-from .. import backoff
+from .. import backoff, direct
 from ..tls_secret import TlsSecret
 
 if t.TYPE_CHECKING:
@@ -85,9 +85,10 @@ class Fleet:
         return {key: sorted(items, key=lambda item: self._rank(key, item)) for key, items in groups.items()}
 
     @cached_property
-    def _issuers(self) -> Mapping[tuple[str, str | None, str], Object]:
+    def _issuers(self) -> Mapping[tuple[bool, str, str | None, str], Object]:
         return {
-            (each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]): each for each in self.issuers
+            (direct.keeps(each), each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]): each
+            for each in self.issuers
         }
 
     def _rank(self, key: Key, certificate: Object) -> tuple[bool, str, str]:
@@ -101,12 +102,12 @@ class Fleet:
         return claims[0] if claims else None
 
     def issuer_of(self, certificate: Object) -> Object | None:
-        """The issuer it names; None when it isn't there or not of cert-manager's own kinds."""
+        """The issuer of its engine that it names; None when it isn't there or not of cert-manager's own kinds."""
         reference = kinds.issuer_reference(certificate)
         if reference["group"] != kinds.OWN_GROUP:
             return None
         namespace = certificate["metadata"]["namespace"] if reference["kind"] == "Issuer" else None
-        return self._issuers.get((reference["kind"], namespace, reference["name"]))
+        return self._issuers.get((direct.keeps(certificate), reference["kind"], namespace, reference["name"]))
 
     @cached_property
     def _signed(self) -> Mapping[int, list[Object]]:

@@ -12,7 +12,7 @@ from ...spec import issuer_type, kinds
 from ...spec.endpoints import ANY_HOST, NONE, Endpoint, Key
 from ...x509.leaf import rfc3339
 from ...x509.names import covers
-from .. import backoff, chain
+from .. import backoff, chain, direct
 from ..finding import ERROR, Finding
 from .data import Fleet, secret_of, title
 
@@ -81,6 +81,7 @@ def _certificate(fleet: Fleet, certificate: Object, about: Mapping[str, list[str
     return {
         "name": certificate["metadata"]["name"],
         "namespace": key[0],
+        "engine": direct.engine(certificate),
         "secret_name": key[1],
         "secret_exists": _exists(fleet, key),
         "issuer_ref": kinds.issuer_reference(certificate),
@@ -119,6 +120,7 @@ def _issuer(fleet: Fleet, issuer: Object, about: Mapping[str, list[str]]) -> Fac
         "name": issuer["metadata"]["name"],
         "namespace": issuer["metadata"].get("namespace"),
         "kind": issuer["kind"],
+        "engine": direct.engine(issuer),
         "ready": standing["ready"],
         "reason": standing["reason"],
         "message": standing["message"],

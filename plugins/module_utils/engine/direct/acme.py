@@ -172,8 +172,9 @@ def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:
     now, served = run.clock.now(), job.decision.served
     work = record.read(job.config_map, "work")
     lifetime = served.not_after - served.not_before if served else _USUAL_LIFETIME
-    asked, retry_at = plan.asked(job.seen.wanted, job.issuer), error.problem.retry_at
-    counted = failure.after(failure.from_json(work.get("failure")), now, finding.message, asked, lifetime, retry_at)
+    asked, before = plan.asked(job.seen.wanted, job.issuer), failure.from_json(work.get("failure"))
+    said = (error.problem.retry_at, error.problem.document)
+    counted = failure.after(before, now, finding.message, asked, lifetime, *said)
     told = status.failed(record.read(job.config_map, "status"), finding.message, now, counted.count, job.decision.valid)
     kept = {key: value for key, value in work.items() if key not in ("order", "left")} | _left(job)
     if error.problem.may_pass and "order" in work:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from ...diagnose import readiness
-from ...diagnose.finding import ERROR, WARNING, Finding, in_words
-from ...spec import duration, kinds
+from ...diagnose import direct, readiness
+from ...diagnose.finding import Finding, in_words
+from ...spec import kinds
 from ...spec.direct import record
-from ...x509.leaf import rfc3339
 from .. import certificate_facts, objects, waiting
 from . import records
 
@@ -93,21 +92,8 @@ class Done:
 
 def held(job: Job, now: datetime) -> Finding | None:
     """What a run says instead of asking too early; a warning while what is served is as wanted."""
-    failure = job.decision.held
-    if failure is None:
-        return None
-    times = "once" if failure.count == 1 else f"{failure.count} times"
-    who = "the CA allows the next try" if failure.named_by_ca else "the next try is"
-    wait = duration.in_words(failure.next_try - now)
-    return Finding(
-        "certificate.backoff",
-        WARNING if job.decision.valid else ERROR,
-        job.seen.wanted.title,
-        f"has failed {times}; {who} in {wait}, at {rfc3339(failure.next_try)}. The last failure: {failure.message}",
-        "mend the cause; then retry_failed: true asks at once",
-        {"failed_attempts": failure.count, "last_failure_time": rfc3339(failure.at)}
-        | {"next_try": rfc3339(failure.next_try)},
-    )
+    kept = job.decision.held
+    return direct.held(job.seen.wanted.title, kept, job.decision.valid, now) if kept else None
 
 
 def facts(job: Job, secret: Object | None, ready: bool | None = None) -> dict[str, t.Any]:

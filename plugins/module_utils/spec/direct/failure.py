@@ -11,7 +11,7 @@ certificates that live shorter than 90 days; never before the time that the CA i
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from ...x509.leaf import rfc3339
@@ -34,6 +34,7 @@ class Failure:
     :param named_by_ca: whether the CA itself named that time
     :param message: what the last one said
     :param wanted: a digest of what was asked for; for something else the ladder starts anew
+    :param problem: the CA's problem document (RFC 8555, 6.7), {} where it gave none
     """
 
     count: int
@@ -42,6 +43,7 @@ class Failure:
     named_by_ca: bool
     message: str
     wanted: str
+    problem: Mapping[str, t.Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, t.Any]:
         """The shape in which it is kept."""
@@ -52,6 +54,7 @@ class Failure:
             "namedByCA": self.named_by_ca,
             "message": self.message,
             "wanted": self.wanted,
+            **({"problem": dict(self.problem)} if self.problem else {}),
         }
 
     def holds(self, now: datetime, wanted: str) -> bool:
@@ -70,11 +73,18 @@ def from_json(kept: Mapping[str, t.Any] | None) -> Failure | None:
         bool(kept.get("namedByCA")),
         str(kept.get("message") or ""),
         str(kept.get("wanted") or ""),
+        kept.get("problem") or {},
     )
 
 
 def after(
-    before: Failure | None, now: datetime, message: str, wanted: str, lifetime: timedelta, retry_at: datetime | None
+    before: Failure | None,
+    now: datetime,
+    message: str,
+    wanted: str,
+    lifetime: timedelta,
+    retry_at: datetime | None,
+    problem: Mapping[str, t.Any] | None = None,
 ) -> Failure:
     """One more failure.
 
@@ -85,7 +95,7 @@ def after(
     by_ladder = now + pause(count, lifetime)
     by_ca = retry_at is not None and retry_at > now
     next_try = max(by_ladder, retry_at) if by_ca and retry_at else by_ladder
-    return Failure(count, now, next_try, by_ca, message, wanted)
+    return Failure(count, now, next_try, by_ca, message, wanted, problem or {})
 
 
 def pause(count: int, lifetime: timedelta = _USUAL_LIFETIME) -> timedelta:

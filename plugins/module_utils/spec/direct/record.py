@@ -26,6 +26,8 @@ if t.TYPE_CHECKING:
 
 Object = t.Mapping[str, t.Any]
 
+ENGINE = "direct"
+
 _PREFIX = {
     "Certificate": "certops-certificate-",
     "ClusterIssuer": "certops-cluster-issuer-",
@@ -74,6 +76,8 @@ def text(value: Mapping[str, t.Any]) -> str:
 def as_object(config_map: Object) -> dict[str, t.Any]:
     """The issuer or certificate that the ConfigMap is about, as cert-manager's API would return it.
 
+    It says whose it is (``engine``), and of a certificate also what a next run must know (``work``).
+
     :raises CertopsError: somebody has broken the ConfigMap
     """
     kind, metadata = config_map["data"].get("kind"), config_map["metadata"]
@@ -85,6 +89,8 @@ def as_object(config_map: Object) -> dict[str, t.Any]:
         "metadata": {"name": config_map["data"].get("name"), **namespace, **kept},
         "spec": read(config_map, "spec"),
         "status": read(config_map, "status"),
+        "engine": ENGINE,
+        **({"work": read(config_map, "work")} if kind == kinds.CERTIFICATE.kind else {}),
     }
 
 

@@ -16,7 +16,17 @@ from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster,
 from ansible_collections.certops.kubernetes.tests.unit.fleets import ISSUER, WWW, certificate, ingress, secret
 
 ONE = (ingress(), certificate(notAfter="2026-05-29T12:00:00Z"), secret(), ISSUER)
-LISTS = {"clusterissuers", "ingresses", "gateways", "certificates", "issuers", "secrets"}
+LISTS = [
+    "clusterissuers",
+    "ingresses",
+    "gateways",
+    "certificates",
+    "issuers",
+    "secrets",
+    "configmaps",
+    "configmaps",
+    "configmaps in cert-manager",
+]
 
 
 def look(*objects, scope=None, refuse=(), missing=()):
