@@ -14,7 +14,7 @@ from ...spec import kinds
 from ...spec.certificate import CertificateSpec
 from ...spec.direct import record
 from .. import parallel
-from ..direct import accounts, observe, records
+from ..direct import account_key, observe, records
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -173,7 +173,7 @@ def _secrets(place: observe.Place, body: Mapping[str, t.Any]) -> Iterator[str]:
     if "ca" in body:
         yield body["ca"]["secretName"]
     if "acme" in body:
-        yield accounts.place(observe.Issuer(place, {}, body))[0]
+        yield account_key.place(observe.Issuer(place, {}, body))[0]
 
 
 def in_use(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,7 +31,12 @@ def nobody(*_given):
     raise AssertionError
 
 
-PARTS = Parts(nobody, nobody, nobody)
+def client(*_given):
+    """Only what its key says."""
+    return SimpleNamespace(thumbprint="thumbprint")
+
+
+PARTS = Parts(client, nobody, nobody)
 ENGINE = Following(CertManager(), Direct(PARTS))
 BODY = live.SPEC | {"secretName": "www-tls"}
 WWW = CertificateSpec("www", "shop", BODY)
