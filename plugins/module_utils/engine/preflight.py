@@ -15,7 +15,7 @@ from dataclasses import replace
 from ..diagnose import preflight
 from ..diagnose.finding import ERROR, WARNING, Finding, in_words
 from ..errors import Unfit
-from . import parallel, preflight_evidence, snapshot
+from . import parallel, preflight_evidence, recorded, snapshot
 from .ports import FAIL, OFF
 
 if t.TYPE_CHECKING:
@@ -57,7 +57,7 @@ def check(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
 
 
 def _look(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
-    reading = snapshot.of(run, wide=False)
+    reading, _seen = recorded.of(snapshot.of(run, wide=False))
     try:
         return _findings(reading, subjects)
     except ImportError as error:

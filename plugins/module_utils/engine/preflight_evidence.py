@@ -17,6 +17,7 @@ from ..diagnose.dns_answers import Dns
 from ..diagnose.evidence import Evidence
 from ..diagnose.preflight import authority, solvers
 from ..spec import kinds
+from ..spec.direct import record
 from ..spec.solver_choice import DNS01, HTTP01
 from ..x509.leaf import rfc3339
 from ..x509.names import is_ip_literal
@@ -36,11 +37,13 @@ class Subject:
 
     :param live: its Certificate, None where there is none yet
     :param ingress: the Ingress that is wanted, with the status that it has; None where it isn't about one
+    :param direct: whether the direct engine orders it
     """
 
     wanted: CertificateSpec
     live: Mapping[str, t.Any] | None = None
     ingress: Mapping[str, t.Any] | None = None
+    direct: bool = False
 
 
 def gather(run: Run, subject: Subject) -> Evidence:
@@ -99,7 +102,8 @@ def _certificate(run: Run, subject: Subject) -> dict[str, t.Any]:
     metadata = {"creationTimestamp": rfc3339(run.clock.now()), "uid": "", **live.get("metadata", {})}
     if subject.ingress and not live:
         metadata["labels"] = subject.ingress["metadata"].get("labels") or {}
-    return {**wanted, "metadata": {**metadata, **wanted["metadata"]}, "status": live.get("status") or {}}
+    keeper = {"engine": record.ENGINE} if subject.direct else {}
+    return {**wanted, "metadata": {**metadata, **wanted["metadata"]}, "status": live.get("status") or {}, **keeper}
 
 
 def _http01(reader: Reader, found: Evidence) -> Evidence:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..checks import cert_manager, external_dns, issuer, secret, unseen
+from ..checks import cert_manager, direct, external_dns, issuer, secret, unseen
+from ..direct import keeps
 from . import authority, classes, delegation, hosts, lifetime, limits, ownership, solvers
 
 if t.TYPE_CHECKING:
@@ -42,6 +43,16 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
 )
 
 
+# The same where the direct engine orders: no controller is needed, and cert-manager's rule of who owns a Secret is not its.
+_CONTROLLERS = frozenset({unseen.missing_crds, cert_manager.not_available, secret.claimed})
+DIRECT_CHECKS = (
+    issuer.issuer,
+    direct.claimed,
+    *(check for check in CHECKS if check not in _CONTROLLERS and check is not issuer.issuer),
+)
+
+
 def run_all(evidence: Evidence) -> list[Finding]:
     """All findings, the cause before its consequences."""
-    return [finding for check in CHECKS for finding in check(evidence)]
+    checks = DIRECT_CHECKS if keeps(evidence.certificate) else CHECKS
+    return [finding for check in checks for finding in check(evidence)]

@@ -21,7 +21,7 @@ from ...errors import CertopsError, Forbidden, NotReady, SpecError
 from ...spec import kinds
 from ...spec.direct import limits, record
 from .. import existing, objects, parallel, removal
-from ..ports import Outcome
+from ..ports import OFF, Outcome
 from . import issuing, next_key, observe, plan, records, renewal_info, rewriting, rivals, tidying
 from .job import Job, facts, findings_in_words, held
 
@@ -38,6 +38,7 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     """Make each Secret hold a certificate as wanted.
 
     :raises SpecError: something is wanted that this engine can't do
+    :raises Unfit: the preflight's findings forbid an order; nothing was changed
     :raises NotReady: with the findings of all that aren't as wanted
     """
     wanted = existing.defined(wanted, _recorded(run, wanted))
@@ -50,17 +51,31 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     if problems:
         raise SpecError(problems)
     jobs = _plan(run, parts, wanted)
+    warnings = _preflight(run, jobs)
     if run.check_mode:
         changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
-        return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, notes)
+        return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes)
     done = issuing.carry_out(run, parts, jobs)
     changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
     errors = [finding for item in done for finding in item.errors]
     if errors:
         raise NotReady(findings_in_words(done), errors, {"changed": changed, **found})
-    return Outcome(changed, found, diff, [note for item in done for note in item.notes])
+    return Outcome(changed, found, diff, warnings + [note for item in done for note in item.notes])
+
+
+def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
+    """What speaks against the orders that are due; only an ACME server is asked for something that it may refuse."""
+    ordered = [job for job in jobs if job.decision.due and job.seen.issuer and "acme" in job.issuer.body]
+    if run.preflight == OFF or not ordered:
+        return []
+    from .. import preflight  # not needed, and not loaded, where nothing is ordered
+    from ..preflight_evidence import Subject
+
+    lives = [record.as_object(job.seen.config_map) if job.seen.config_map else None for job in ordered]
+    subjects = [Subject(job.seen.wanted, live, direct=True) for job, live in zip(ordered, lives, strict=True)]
+    return preflight.check(run, subjects)
 
 
 def _recorded(run: Run, wanted: Sequence[CertificateSpec]) -> dict[existing.Key, t.Any]:
