@@ -19,6 +19,14 @@ options:
     default: present
 """
 
+    DELETE_SECRET = r"""
+options:
+  delete_secret:
+    description: With O(state=absent), remove the Secret too.
+    type: bool
+    default: false
+"""
+
     ENGINE = r"""
 options:
   engine:

@@ -18,6 +18,7 @@ author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
+  - certops.kubernetes.common.delete_secret
   - certops.kubernetes.common.followed_engine
   - certops.kubernetes.common.cluster_issuers
   - certops.kubernetes.common.wait
@@ -62,10 +63,6 @@ options:
     type: str
   retry_failed:
     description: Ask again at once where the last issuance failed; cert-manager itself waits for 1 to 32 hours.
-    type: bool
-    default: false
-  delete_secret:
-    description: With O(state=absent), remove the Secret too.
     type: bool
     default: false
   wait_timeout:
@@ -186,6 +183,7 @@ if t.TYPE_CHECKING:
 
 SPEC = (
     options.AUTH.merge(options.STATE)
+    .merge(options.DELETE_SECRET)
     .merge(options.FOLLOWED_ENGINE)
     .merge(options.wait(300))
     .merge(options.DNS)
@@ -196,7 +194,6 @@ SPEC = (
         ArgumentSpec(
             {
                 "certificates": {"type": "list", "elements": "dict"},
-                "delete_secret": {"type": "bool", "default": False, "no_log": False},
             },
             mutually_exclusive=[("name", "certificates")],
             required_one_of=[("name", "certificates")],

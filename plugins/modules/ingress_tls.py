@@ -18,6 +18,7 @@ author: certops (@certops)
 extends_documentation_fragment:
   - kubernetes.core.k8s_auth_options
   - certops.kubernetes.common.state
+  - certops.kubernetes.common.delete_secret
   - certops.kubernetes.common.followed_engine
   - certops.kubernetes.common.cluster_issuers
   - certops.kubernetes.common.wait
@@ -138,10 +139,6 @@ options:
       - Further options of the certificate, as in M(certops.kubernetes.certificate).
       - They become cert-manager's annotations where there are such, otherwise a Certificate is made explicitly.
     type: dict
-  delete_secret:
-    description: With O(state=absent), remove the Secret too.
-    type: bool
-    default: false
   wait_timeout:
     default: 300
 """
@@ -246,6 +243,7 @@ EXTERNAL_DNS = {
 
 ARGUMENTS = (
     options.AUTH.merge(options.STATE)
+    .merge(options.DELETE_SECRET)
     .merge(options.FOLLOWED_ENGINE)
     .merge(options.wait(300))
     .merge(options.DNS)
@@ -270,7 +268,6 @@ ARGUMENTS = (
                     "default": "auto",
                 },
                 "certificate": {"type": "dict"},
-                "delete_secret": {"type": "bool", "default": False, "no_log": False},
             },
             required_if=[("state", "present", ("hosts", "secret_name"))],
         )

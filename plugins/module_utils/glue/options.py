@@ -15,6 +15,8 @@ AUTH = ArgumentSpec(AUTH_ARG_SPEC)
 
 STATE = ArgumentSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
+DELETE_SECRET = ArgumentSpec({"delete_secret": {"type": "bool", "default": False, "no_log": False}})
+
 DNS = ArgumentSpec(
     {"dns_servers": {"type": "list", "elements": "str", "fallback": (env_fallback, ["CERTOPS_DNS_SERVERS"])}}
 )
