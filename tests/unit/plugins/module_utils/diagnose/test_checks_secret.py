@@ -106,6 +106,7 @@ MISMATCHED = live.certificate(live.condition("Ready", False, "SecretMismatch"), 
         (made.CERTIFICATE, written_by("argocd", annotated="www"), [("secret.overwritten", ERROR, SECRET)]),
         (made.CERTIFICATE, written_by("argocd", annotated="other"), []),
         (REISSUING, written_by("cert-manager-certificates-issuing"), []),
+        (REISSUING, written_by("certops"), []),  # moved from the direct engine
         (REISSUING, written_by("cert-manager-certificates-issuing", "argocd"), []),
         (
             MISMATCHED,

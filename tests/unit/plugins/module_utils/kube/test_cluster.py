@@ -119,6 +119,11 @@ def test_delete(api, cluster, uid, body):
     assert (request.method, request.path, request.body) == ("DELETE", OBJECT, body)
 
 
+def test_delete_and_leave_what_it_owns(api, cluster):
+    cluster.delete(CERTIFICATE, "shop", "www", orphan=True)
+    assert api.requests[0].body == {"propagationPolicy": "Orphan"}
+
+
 def test_delete_what_is_not_there(api, cluster):
     api.answers = [status(404, "not found")]
     assert cluster.delete(CERTIFICATE, "shop", "www") is False

@@ -57,3 +57,18 @@ def test_path_over_all_namespaces():
 )
 def test_title(title, words):
     assert title == words
+
+
+@pytest.mark.parametrize(
+    ("reference", "place"),
+    [
+        ({"name": "le"}, (kinds.ISSUER, "shop", "le")),
+        ({"name": "le", "kind": "Issuer", "group": "cert-manager.io"}, (kinds.ISSUER, "shop", "le")),
+        ({"name": "le", "kind": "ClusterIssuer"}, (kinds.CLUSTER_ISSUER, None, "le")),
+        ({"name": "le", "kind": "Issuer", "group": "aws.test"}, None),
+    ],
+)
+def test_the_issuer_of_a_certificate(reference, place):
+    certificate = {"metadata": {"namespace": "shop"}, "spec": {"issuerRef": reference}}
+    assert kinds.issuer_of(certificate) == place
+    assert kinds.issuer_reference(certificate) == {"kind": "Issuer", "group": "cert-manager.io"} | reference

@@ -56,3 +56,11 @@ def test_is_kept_as_it_is():
     failed = fail(retry_at=NOW + timedelta(hours=1))
     assert failure.from_json(failed.as_json()) == failed
     assert failure.from_json({}) is None
+
+
+def test_the_problem_is_kept_as_it_came():
+    problem = {"type": "urn:ietf:params:acme:error:caa", "detail": "forbidden", "subproblems": []}
+    kept = failure.after(None, NOW, "no", "a", DAYS, None, problem)
+    assert failure.from_json(kept.as_json()) == kept
+    assert kept.problem == problem
+    assert "problem" not in fail().as_json()
