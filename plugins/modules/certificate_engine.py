@@ -18,7 +18,8 @@ description:
   - An issuer is removed from where it was once no certificate there names it any more. A ClusterIssuer of cert-manager
     stays, since other namespaces may use it.
   - "A Certificate that cert-manager has made from the annotations of an Ingress is moved with that Ingress: the
-    annotations C(cert-manager.io/*) are taken away, else cert-manager would make it again. Moved back, they are restored."
+    annotations C(cert-manager.io/*) are taken away, else cert-manager would make it again. Moved back, they are restored;
+    on an Ingress of M(certops.kubernetes.ingress_tls), by that module's next run."
   - A run that was cut off is gone on with by the next one. For a moment both engines keep a certificate, never none.
 author: certops (@certops)
 extends_documentation_fragment:

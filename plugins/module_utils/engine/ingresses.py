@@ -75,7 +75,7 @@ def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
 def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     work = _plan(run, wanted)
     notes = ingress_preflight.notes(run, wanted, work.live) if work.changed else []
-    quiet = replace(run, preflight=OFF) if work.changed else run
+    quiet = replace(run, preflight=OFF) if work.changed and wanted.annotated else run
     certificate = ingress_certificate.explicit(quiet, engine, wanted, _facts(work, work.live, None)["ingress"])
     diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
     changed = work.changed or certificate.changed

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ...spec import kinds
+from ...spec import ingress_record, kinds
 from .look import Item
 
 if t.TYPE_CHECKING:
@@ -66,9 +66,10 @@ def owned(run: Run, item: Item, manifest: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def restore(run: Run, item: Item) -> None:
-    """Give the Ingress its annotations back."""
+    """Give the Ingress its annotations back; on one of ingress_tls, that module's next run writes them as its own."""
     kept = _remembered(item)
-    if kept and run.cluster.get(kinds.INGRESS, item.wanted.namespace, kept["name"]):
+    ingress = run.cluster.get(kinds.INGRESS, item.wanted.namespace, kept["name"]) if kept else None
+    if ingress is not None and ingress_record.ANNOTATION not in (ingress["metadata"].get("annotations") or {}):
         patch = {"metadata": {"annotations": kept["annotations"]}}
         run.cluster.merge(kinds.INGRESS, item.wanted.namespace, kept["name"], patch)
 
