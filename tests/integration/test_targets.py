@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.aws import server
+
 from .conftest import HERE, TARGETS, kubectl, playbook
 
 ALL = sorted(path.name for path in (HERE / "targets").iterdir() if path.is_dir())
@@ -44,8 +46,9 @@ def run(environment: dict[str, str], target: str) -> Played:
 def runs(cluster: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Runs]:
     """The runs of the selected targets, in the order of their tests."""
     wanted = [item.callspec.params["target"] for item in request.session.items if item.path == request.path]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        yield {target: pool.submit(run, cluster, target) for target in wanted}
+    with server.serving() as aws, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        environment = cluster | {"CERTOPS_AWS_ENDPOINT": aws.url}
+        yield {target: pool.submit(run, environment, target) for target in wanted}
         pool.shutdown(cancel_futures=True)
 
 

@@ -22,6 +22,7 @@ from ..diagnose.finding import ERROR, Finding
 from ..errors import NotReady, ProviderError
 from ..spec import txt
 from .session import code_of, explained
+from .zones import HostedZone, Zones, ask
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,19 +36,6 @@ _DIFFERS = "InvalidChangeBatch"  # said of a batch that doesn't fit what is ther
 _NAMED = re.compile(r"name='([^']+)'")
 
 Records = t.Mapping[str, t.Collection[str]]
-
-
-@dataclass(frozen=True)
-class HostedZone:
-    """A zone; its name without the dot at the end, "" where only its ID is known."""
-
-    id: str
-    name: str = ""
-
-    @property
-    def title(self) -> str:
-        """How messages name it."""
-        return f"hosted zone {self.id}" + (f" ({self.name})" if self.name else "")
 
 
 @dataclass(frozen=True)
@@ -67,8 +55,7 @@ class Route53:
 
     def __init__(self, client: t.Any, hosted_zone_id: str | None = None) -> None:
         self._client = client
-        self._given = HostedZone(hosted_zone_id) if hosted_zone_id else None
-        self._zones: list[tuple[HostedZone, bool]] | None = None  # and whether it is private
+        self._zones = Zones(client, hosted_zone_id)
         self._pending: dict[str, HostedZone] = {}  # ID of a change that is not on all servers yet
 
     def add(self, records: Records) -> None:
@@ -108,7 +95,7 @@ class Route53:
 
     def _in_sync(self, change: str, zone: HostedZone) -> bool:
         try:
-            return bool(self._ask(zone, "GetChange", Id=change)["ChangeInfo"]["Status"] == "INSYNC")
+            return bool(ask(self._client, zone, "GetChange", Id=change)["ChangeInfo"]["Status"] == "INSYNC")
         except ProviderError as error:
             if error.findings[0].code == "dns01.access_denied":
                 return True  # the zone's servers are asked anyway
@@ -117,45 +104,11 @@ class Route53:
     def _by_zone(self, records: Records) -> Iterable[tuple[HostedZone, dict[str, tuple[str, ...]]]]:
         zones: dict[HostedZone, list[str]] = {}
         for name in sorted(records):
-            zones.setdefault(self._given or self._zone(name), []).append(name)
+            zones.setdefault(self._zones.of(name), []).append(name)
         for zone, names in zones.items():
             for start in range(0, len(names), _MOST):
                 part = names[start : start + _MOST]
                 yield zone, {name: tuple(sorted(map(txt.quoted, records[name]))) for name in part}
-
-    def _zone(self, name: str) -> HostedZone:
-        """The public zone that the name is in, of those with the longest name."""
-        fitting = [(zone, private) for zone, private in self._all_zones() if f".{name}".endswith(f".{zone.name}")]
-        public = [zone for zone, private in fitting if not private]
-        longest = max((len(zone.name) for zone in public), default=0)
-        found = [zone for zone in public if len(zone.name) == longest]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            several = ", ".join(sorted(zone.id for zone in found))
-            message = f"several public hosted zones fit {name}: {several}."
-        elif fitting:
-            hidden = ", ".join(sorted(zone.title for zone, _private in fitting))
-            message = f"only private zones fit {name}, which no CA can see: {hidden}."
-        else:
-            message = f"no hosted zone of this account fits {name}."
-        remedy = "see the account and role that are asked, or give route53.hosted_zone_id"
-        raise ProviderError(message, [Finding("dns01.zone_not_found", ERROR, f"TXT record {name}", message, remedy)])
-
-    def _all_zones(self) -> list[tuple[HostedZone, bool]]:
-        if self._zones is None:
-            found: list[tuple[HostedZone, bool]] = []
-            marker: dict[str, str] = {}
-            while True:
-                page = self._ask(HostedZone("*"), "ListHostedZones", **marker)
-                for zone in page["HostedZones"]:
-                    named = HostedZone(zone["Id"].rpartition("/")[2], zone["Name"].rstrip(".").lower())
-                    found.append((named, bool((zone.get("Config") or {}).get("PrivateZone"))))
-                if not page.get("IsTruncated"):
-                    break
-                marker = {"Marker": page["NextMarker"]}
-            self._zones = found
-        return self._zones
 
     def _change(
         self,
@@ -203,7 +156,8 @@ class Route53:
         return None
 
     def _read(self, zone: HostedZone, name: str) -> RecordSet | None:
-        page = self._ask(
+        page = ask(
+            self._client,
             zone,
             "ListResourceRecordSets",
             HostedZoneId=zone.id,
@@ -219,15 +173,6 @@ class Route53:
                     raise ProviderError(message, [finding])
                 return RecordSet(found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
         return None
-
-    def _ask(self, zone: HostedZone, operation: str, **parameters: t.Any) -> t.Any:
-        import botocore.exceptions
-
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
-        try:
-            return getattr(self._client, method)(**parameters)
-        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
-            raise explained(error, f"route53:{operation}", zone.title) from None
 
 
 def _values(known: RecordSet | None) -> tuple[str, ...]:

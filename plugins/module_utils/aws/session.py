@@ -52,9 +52,10 @@ class Identity:
     region: str | None = None
 
 
-def client(service: str, identity: Identity) -> t.Any:
+def client(service: str, identity: Identity, area: str = "dns01") -> t.Any:
     """A client of botocore's standard retries; no call takes longer than some minutes.
 
+    :param area: what it is for, as the first part of findings' codes
     :raises ProviderError: there is no such profile, or the role may not be taken on
     :raises ImportError: boto3 is missing
     """
@@ -70,13 +71,13 @@ def client(service: str, identity: Identity) -> t.Any:
             profile_name=identity.profile,
         )
         if identity.role:
-            session = _in_role(session, identity)
+            session = _in_role(session, identity, area)
         return _client(session, service)
     except botocore.exceptions.BotoCoreError as error:
-        raise explained(error, "sts:AssumeRole" if identity.role else service, identity.role or "AWS") from None
+        raise explained(error, "sts:AssumeRole" if identity.role else service, identity.role or "AWS", area) from None
 
 
-def _in_role(session: t.Any, identity: Identity) -> t.Any:
+def _in_role(session: t.Any, identity: Identity, area: str) -> t.Any:
     import boto3
     import botocore.exceptions
 
@@ -84,7 +85,7 @@ def _in_role(session: t.Any, identity: Identity) -> t.Any:
     try:
         taken = _client(session, "sts").assume_role(RoleArn=identity.role, RoleSessionName="certops", **given)
     except botocore.exceptions.ClientError as error:
-        raise explained(error, "sts:AssumeRole", f"role {identity.role}") from None
+        raise explained(error, "sts:AssumeRole", f"role {identity.role}", area) from None
     key = taken["Credentials"]
     return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"], session.region_name)
 
@@ -103,21 +104,34 @@ def _client(session: t.Any, service: str) -> t.Any:
     return session.client(service, session.region_name or _REGION, config=config)
 
 
+def errors() -> tuple[type[Exception], ...]:
+    """All that botocore raises of a request: what AWS refuses, what got no answer, what is no answer of AWS."""
+    import botocore.exceptions
+    import botocore.parsers
+
+    return (
+        botocore.exceptions.ClientError,
+        botocore.exceptions.BotoCoreError,
+        botocore.parsers.ResponseParserError,
+    )
+
+
 def code_of(error: Exception) -> str:
     """The code of an answer that is an error, "" where there was no answer."""
     return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code") or "")
 
 
-def explained(error: Exception, action: str, target: str) -> ProviderError:
+def explained(error: Exception, action: str, target: str, area: str = "dns01") -> ProviderError:
     """The error as ours; no credential is in AWS's words.
 
     :param action: as in an IAM policy, "route53:ChangeResourceRecordSets"
     :param target: on what, "hosted zone Z123 (example.org)"
+    :param area: the first part of the finding's code
     """
     code, words = code_of(error), str(error).rstrip(".")
     cause, message, remedy = _cause(error, code, words, action, target)
     evidence = {"action": action, "code": code or type(error).__name__, "answer": words}
-    return ProviderError(message, [Finding(f"dns01.{cause}", ERROR, target, message, remedy, evidence)])
+    return ProviderError(message, [Finding(f"{area}.{cause}", ERROR, target, message, remedy, evidence)])
 
 
 def _cause(error: Exception, code: str, words: str, action: str, target: str) -> tuple[str, str, str]:
@@ -137,6 +151,8 @@ def _cause(error: Exception, code: str, words: str, action: str, target: str) ->
     if type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"):
         remedy = "give a key or a profile, or run where an identity is provided (Pod Identity, IRSA, instance profile)"
         return "credentials_missing", f"there are no credentials for {action}: {words}.", remedy
+    if type(error).__name__ == "ParamValidationError":
+        return "provider_error", f"AWS has no such request: {action}: {words}.", "correct what is given"
     if not code:
         return (
             "server_unreachable",

@@ -6,15 +6,24 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import pathlib
+import types
+from collections.abc import Iterator
 from typing import Any, Protocol
 
+import botocore.endpoint
+import botocore.loaders
+import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue import cluster
 from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster, Time
+from tests.aws import server
+from tests.aws.proxy import Proxy
 
 
 class Call(Protocol):
@@ -43,3 +52,27 @@ def call(fake: FakeCluster, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         return json.loads(capsys.readouterr().out)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _aws() -> Iterator[Proxy]:
+    """What boto3 reads of AWS' descriptions is read once, as in one process of a module."""
+    with pytest.MonkeyPatch.context() as patch, server.serving() as proxy:
+        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.loaders.create_loader))
+        yield proxy
+
+
+@pytest.fixture
+def aws(_aws: Proxy, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> Proxy:
+    """AWS, empty, for a machine that has a key in its environment and nothing else."""
+    _aws.reset()
+    monkeypatch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _seconds: None))
+    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", _aws.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHEENVIRONMENT")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-environment")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    return _aws

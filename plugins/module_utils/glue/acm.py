@@ -1,0 +1,54 @@
+# Copyright (c) 2026, certops
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parts of an ACM run from a module's parameters."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ..engine.acm.ports import AcmRun
+from . import aws, cluster
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ..engine.acm.ports import Records
+
+
+def new_run(module: AnsibleModule) -> AcmRun:
+    """How this module call is to be done.
+
+    :raises ProviderError: there are no credentials, or a role may not be taken on
+    :raises ImportError: boto3 is missing, or kubernetes where a Secret is imported
+    """
+    from ..aws import acm, session
+    from ..dns.resolver import Resolver
+
+    p = module.params
+    present = p["state"] == "present"
+    return AcmRun(
+        certificates=acm.Acm(session.client("acm", aws.identity(p), acm.AREA)),
+        records=_records(p) if present and p.get("dns_names") else None,
+        clock=cluster.CLOCK,
+        check_mode=module.check_mode,
+        wait=p["wait"],
+        timeout=float(p["wait_timeout"]),
+        cluster=cluster.connect(p) if present and p.get("secret") else None,
+        resolver=Resolver(p.get("dns_servers") or ()),
+    )
+
+
+def _records(p: dict[str, t.Any]) -> Records | None:
+    """Route 53, with a role of the zone's account where one is given."""
+    from ..aws import cnames, session
+
+    if p["validation"] != "route53":
+        return None
+    given = p.get("route53") or {}
+    who = aws.identity(p)
+    if given.get("role_arn"):
+        who = replace(who, role=given["role_arn"], external_id=given.get("external_id"))
+    return cnames.Cnames(session.client("route53", who, cnames.AREA), given.get("hosted_zone_id"))
