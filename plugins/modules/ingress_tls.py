@@ -40,7 +40,7 @@ options:
     type: list
     elements: str
   secret_name:
-    description: The Secret that holds their certificate. Required with O(state=present).
+    description: The Secret that holds their certificate. Required with O(state=present), unless O(alb) is given.
     type: str
   issuer_ref:
     description: Who signs. Without it the Secret is served as it is, and only looked at.
@@ -134,6 +134,48 @@ options:
     type: str
     choices: [auto, alb, ingress_nginx, traefik]
     default: auto
+  alb:
+    description:
+      - Serve them by an Application Load Balancer of AWS. It has its certificates from ACM and serves no Secret, so that
+        O(secret_name) and O(issuer_ref) are not for it; see M(certops.kubernetes.acm_certificate).
+      - Becomes annotations of the AWS Load Balancer Controller, and a C(tls) entry without a Secret.
+      - The annotations, and what they mean in a group, are seen to here. That the load balancer serves the hosts is
+        M(certops.kubernetes.tls_probe)'s to prove.
+    type: dict
+    suboptions:
+      certificate_arns:
+        description:
+          - ARNs of the certificates; the first one is for clients that name no host.
+          - Without any, the controller looks in ACM for certificates that the hosts match, and does nothing for the Ingress
+            while there is none for one of them.
+        type: list
+        elements: str
+      listen_ports:
+        description: The ports that are listened on; HTTP on 80 and HTTPS on 443 by default. O(redirect) leads to the first HTTPS port.
+        type: list
+        elements: dict
+        suboptions:
+          protocol:
+            description: What is spoken there.
+            type: str
+            choices: [HTTP, HTTPS]
+            required: true
+          port:
+            description: Its number.
+            type: int
+            required: true
+      ssl_policy:
+        description: The security policy, versions and ciphers of TLS; the controller's default when not given.
+        type: str
+      group_name:
+        description:
+          - Ingresses of one group share a load balancer. One that others have set stays when this is not given.
+          - O(redirect) holds for the whole group. What would contradict another Ingress of the group, which the controller
+            answers by doing nothing for any of them, is refused before anything is changed.
+        type: str
+      group_order:
+        description: Whose rules come first in the group, the least first, from -1000 to 1000.
+        type: int
   certificate:
     description:
       - Further options of the certificate, as in M(certops.kubernetes.certificate).
@@ -166,6 +208,18 @@ EXAMPLES = r"""
       - {path: /app1, service: app1, port: 80}
       - {path: /app2, service: app2, port: 80}
 
+- name: Serve it by a load balancer of AWS, with a certificate of ACM
+  certops.kubernetes.ingress_tls:
+    name: www
+    namespace: shop
+    hosts: [www.example.org]
+    ingress_class_name: alb
+    redirect: true
+    alb:
+      certificate_arns: [arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012]
+      ssl_policy: ELBSecurityPolicy-TLS13-1-2-2021-06
+      group_name: shop
+
 - name: Take TLS off the Ingress again
   certops.kubernetes.ingress_tls:
     name: www
@@ -182,7 +236,8 @@ ingress:
     name: {description: Its name., returned: always, type: str, sample: www}
     namespace: {description: Its namespace., returned: always, type: str, sample: shop}
     hosts: {description: The hosts that are served., returned: present, type: list, elements: str}
-    secret_name: {description: The Secret they are served from., returned: present, type: str}
+    secret_name: {description: The Secret they are served from; null with O(alb)., returned: present, type: str}
+    certificate_arns: {description: Those of O(alb); empty where the controller looks for them itself., returned: with O(alb), type: list, elements: str}
     class: {description: Its class., returned: present, type: str, sample: nginx}
     controller: {description: The controller's dialect., returned: present, type: str, sample: ingress_nginx}
     addresses: {description: Addresses of the load balancer., returned: present, type: list, elements: str}
@@ -240,6 +295,20 @@ EXTERNAL_DNS = {
         "default": [LEGACY_PREFIX],
     },
 }
+ALB = {
+    "certificate_arns": {"type": "list", "elements": "str"},
+    "listen_ports": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "protocol": {"type": "str", "choices": ["HTTP", "HTTPS"], "required": True},
+            "port": {"type": "int", "required": True},
+        },
+    },
+    "ssl_policy": {"type": "str"},
+    "group_name": {"type": "str"},
+    "group_order": {"type": "int"},
+}
 
 ARGUMENTS = (
     options.AUTH.merge(options.STATE)
@@ -267,9 +336,10 @@ ARGUMENTS = (
                     "choices": ["auto", *(dialect.name for dialect in DIALECTS)],
                     "default": "auto",
                 },
+                "alb": {"type": "dict", "options": ALB},
                 "certificate": {"type": "dict"},
             },
-            required_if=[("state", "present", ("hosts", "secret_name"))],
+            required_if=[("state", "present", ("hosts",))],
         )
     )
 )

@@ -11,16 +11,27 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ..diagnose.finding import in_words
-from ..errors import ApiError, CertopsError, Conflict, NotReady, SpecError
-from ..spec import dialects, ingress_record, kinds
+from ..errors import CertopsError, Conflict, NotReady, SpecError
+from ..spec import ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
-from ..spec.ingress import DEFAULT_CLASS_ANNOTATION, class_of
-from . import certificate_facts, ingress_certificate, ingress_preflight, objects, removal, served_secret, waiting
+from ..spec.ingress import class_of
+from . import (
+    certificate_facts,
+    ingress_certificate,
+    ingress_class,
+    ingress_group,
+    ingress_preflight,
+    objects,
+    removal,
+    served_secret,
+    waiting,
+)
 from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..diagnose.finding import Finding
     from ..spec.dialects.dialect import Dialect
     from ..spec.ingress import IngressSpec
     from .ports import Object, Run
@@ -37,6 +48,7 @@ class Work:
 
     :param replaced: goes first: cert-manager makes no Certificate where one is that it didn't make itself
     :param dropped: goes last: what the Ingress no longer refers to
+    :param notes: warnings about other Ingresses of the same load balancer
     """
 
     wanted: IngressSpec
@@ -46,6 +58,7 @@ class Work:
     plans: tuple[objects.Plan, ...]
     replaced: tuple[removal.Doomed, ...]
     dropped: tuple[removal.Doomed, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -74,7 +87,7 @@ def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
 
 def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     work = _plan(run, wanted)
-    notes = ingress_preflight.notes(run, wanted, work.live) if work.changed else []
+    notes = list(work.notes) + (ingress_preflight.notes(run, wanted, work.live) if work.changed else [])
     quiet = replace(run, preflight=OFF) if work.changed and wanted.annotated else run
     certificate = ingress_certificate.explicit(quiet, engine, wanted, _facts(work, work.live, None)["ingress"])
     diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
@@ -93,14 +106,13 @@ def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
 def _plan(run: Run, wanted: IngressSpec) -> Work:
     live = run.cluster.get(kinds.INGRESS, wanted.namespace, wanted.name)
     record, present = ingress_record.read(live), ingress_record.entries(live)
-    _refuse_impossible(
-        wanted, live, list(ingress_record.clashes(present, record.secrets, wanted.hosts, wanted.secret_name))
-    )
+    _refuse_impossible(wanted, live, record, present)
     class_name = class_of(live, wanted.ingress_class_name)
-    dialect = _dialect(run, wanted, class_name)
+    dialect = ingress_class.dialect(run, wanted, class_name)
     rendering = dialect.render(wanted.traffic) if dialect else Rendering()
+    notes = ingress_group.notes(run, wanted, live, class_name, rendering) if wanted.traffic.balancer else []
     ours = _record(wanted, record, present, rendering, created=live is None)
-    tls = ingress_record.merged(present, record.secrets, wanted.hosts, wanted.secret_name)
+    tls = _tls(wanted, record, present)
     version = live["metadata"]["resourceVersion"] if live else None
     ingress = objects.Wish(
         kinds.INGRESS, wanted.manifest(rendering, ours, tls, version), yielding=frozenset({".spec.tls"})
@@ -113,16 +125,32 @@ def _plan(run: Run, wanted: IngressSpec) -> Work:
     same_name = wanted.secret_name in unwanted
     replaced = [one for one in certificates if same_name and one.name == wanted.secret_name]
     dropped += [one for one in certificates if one not in replaced]
-    return Work(wanted, live, class_name, dialect, tuple(plans), tuple(replaced), tuple(dropped))
+    return Work(wanted, live, class_name, dialect, tuple(plans), tuple(replaced), tuple(dropped), tuple(notes))
+
+
+def _tls(
+    wanted: IngressSpec, record: ingress_record.Record, present: list[Mapping[str, t.Any]]
+) -> list[Mapping[str, t.Any]]:
+    """spec.tls as it is to be."""
+    if wanted.traffic.balancer:
+        return ingress_record.balanced(present, record, wanted.hosts)
+    named = ingress_record.without_hosts(present, record)
+    return ingress_record.merged(named, record.secrets, wanted.hosts, wanted.secret_name)
 
 
 def _planned(run: Run, wish: objects.Wish) -> objects.Plan:
     return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
 
 
-def _refuse_impossible(wanted: IngressSpec, live: Object | None, clashes: list[str]) -> None:
+def _refuse_impossible(
+    wanted: IngressSpec, live: Object | None, record: ingress_record.Record, present: list[Mapping[str, t.Any]]
+) -> None:
     if live is None and wanted.rules is None:
         raise SpecError([f"name: {wanted.title} does not exist; give rules to have it created"])
+    if wanted.traffic.balancer:
+        return  # it serves by its own certificates, whatever tls entries say
+    named = ingress_record.without_hosts(present, record)
+    clashes = list(ingress_record.clashes(named, record.secrets, wanted.hosts, wanted.secret_name))
     if clashes:
         raise SpecError(clashes)
 
@@ -134,6 +162,9 @@ def _record(
     rendering: Rendering,
     created: bool,
 ) -> ingress_record.Record:
+    objects_of_it = tuple(f"{kind.kind}/{manifest['metadata']['name']}" for kind, manifest in rendering.objects)
+    if wanted.traffic.balancer:
+        return ingress_record.Record(created=created or before.created, objects=objects_of_it, hosts=wanted.hosts)
     foreign = any(entry.get("secretName") == wanted.secret_name for entry in present)
     kept = [
         entry["secretName"]
@@ -148,49 +179,14 @@ def _record(
         certificates=tuple(
             sorted({*(n for n in before.certificates if n in secrets and n != wanted.secret_name), *explicit})
         ),
-        objects=tuple(f"{kind.kind}/{manifest['metadata']['name']}" for kind, manifest in rendering.objects),
+        objects=objects_of_it,
     )
-
-
-def _dialect(run: Run, wanted: IngressSpec, class_name: str | None) -> Dialect | None:
-    """The dialect of the controller behind the class; None where nothing need be said in one."""
-    controller = _controller(run, class_name) if wanted.controller == "auto" else None
-    if wanted.controller != "auto":
-        found: Dialect | None = dialects.by_name(wanted.controller)
-    else:
-        found = dialects.by_controller(controller) if controller else None
-    if found is None and (wanted.traffic.redirect is not None or wanted.traffic.hsts is not None):
-        known = ", ".join(dialect.name for dialect in dialects.DIALECTS)
-        served_by = controller or "an unknown controller"
-        why = f"the class {class_name!r} is served by {served_by}; name one of {known}"
-        raise SpecError([f"controller: 'auto' can't tell the dialect of redirect and hsts: {why}"])
-    if found is not None and not found.serves_secrets:
-        raise SpecError(
-            [f"secret_name: {wanted.secret_name!r} can't be served: {found.name} takes certificates from ACM only"]
-        )
-    return found
-
-
-def _controller(run: Run, class_name: str | None) -> str | None:
-    try:
-        if class_name:
-            found = run.cluster.get(kinds.INGRESS_CLASS, None, class_name)
-        else:
-            found = next((one for one in run.cluster.list(kinds.INGRESS_CLASS)[0] if _is_default(one)), None)
-    except ApiError:
-        return None  # IngressClasses are cluster-wide: not everybody may read them
-    return str(found["spec"].get("controller") or "") if found else None
-
-
-def _is_default(ingress_class: Mapping[str, t.Any]) -> bool:
-    annotations = ingress_class["metadata"].get("annotations") or {}
-    return annotations.get(DEFAULT_CLASS_ANNOTATION) == "true"
 
 
 def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
     expected = work.wanted.expected_certificate
     if expected is None:
-        notes = served_secret.notes(run, work.wanted)
+        notes = [] if work.wanted.traffic.balancer else served_secret.notes(run, work.wanted)
         return replace(outcome, facts=_facts(work, live, None), findings=[*outcome.findings, *notes])
     certificate = run.cluster.get(kinds.CERTIFICATE, expected.namespace, expected.name)
     state = waiting.State(expected, certificate)
@@ -209,16 +205,18 @@ def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
 
 def _facts(work: Work, live: Object | None, state: waiting.State | None) -> dict[str, t.Any]:
     wanted = work.wanted
-    balancer = (((live or {}).get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+    addressed = (((live or {}).get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+    balancer = wanted.traffic.balancer
     return {
         "ingress": {
             "name": wanted.name,
             "namespace": wanted.namespace,
             "hosts": list(wanted.hosts),
-            "secret_name": wanted.secret_name,
+            "secret_name": wanted.secret_name or None,
             "class": work.class_name,
             "controller": work.dialect.name if work.dialect else None,
-            "addresses": [entry.get("ip") or entry.get("hostname") for entry in balancer],
+            "addresses": [entry.get("ip") or entry.get("hostname") for entry in addressed],
+            **({"certificate_arns": list(balancer.certificate_arns)} if balancer else {}),
         },
         "certificate": certificate_facts.facts(state) if state else None,
     }
@@ -243,7 +241,7 @@ def _remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome
     doomed += _certificates(run, live, record)
     if delete_secret:
         doomed += [removal.Doomed(kinds.SECRET, namespace, one) for one in record.secrets]
-    foreign = ingress_record.others(ingress_record.entries(live), record.secrets)
+    foreign = ingress_record.others(ingress_record.entries(live), record)
     if record.created and not foreign:
         return removal.remove(run, [removal.Doomed(kinds.INGRESS, namespace, name), *doomed], facts)
     plan = _stripped(run, live, record, foreign)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..errors import SpecError
 from . import certificate, external_dns, ingress_shim, kinds, rules
 from .certificate import CertificateSpec
+from .dialects import balancer
 from .dialects.dialect import Hsts, Rendering, Traffic
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,7 @@ _A_YEAR = 31536000  # what https://hstspreload.org asks of a preloaded host: at 
 class IngressSpec:
     """TLS of one Ingress as the user wants it.
 
+    :param secret_name: "" where a load balancer has the certificate (traffic.balancer)
     :param rules: the Ingress's own rules in the API's shape; None when it exists already
     :param certificate: options of the certificate, snake_case
     :param controller: name of a dialect, or "auto"
@@ -114,11 +116,17 @@ def from_parameters(p: Parameters) -> IngressSpec:
         name=p["name"],
         namespace=p["namespace"],
         hosts=hosts,
-        secret_name=p["secret_name"],
+        secret_name=p["secret_name"] or "",
         issuer_ref=p.get("issuer_ref"),
         ingress_class_name=p.get("ingress_class_name"),
         rules=tuple(_rules(p["rules"], hosts)) if p.get("rules") is not None else None,
-        traffic=Traffic(p["namespace"], p["name"], p.get("redirect"), Hsts(**hsts) if hsts else None),
+        traffic=Traffic(
+            p["namespace"],
+            p["name"],
+            p.get("redirect"),
+            Hsts(**hsts) if hsts else None,
+            balancer.from_parameters(p["alb"]) if p.get("alb") is not None else None,
+        ),
         announcement=external_dns.from_parameters(announced, hosts) if announced is not None else None,
         certificate=p.get("certificate") or {},
         controller=p["controller"],
@@ -133,7 +141,7 @@ def identity(p: Parameters) -> Iterator[str]:
 
 def _problems(p: Parameters) -> Iterator[str]:
     yield from identity(p)
-    yield from rules.object_name("secret_name", p["secret_name"])
+    yield from _source_problems(p)
     if not p["hosts"]:
         yield "hosts: empty; name at least one host"
     for host in p["hosts"]:
@@ -146,6 +154,21 @@ def _problems(p: Parameters) -> Iterator[str]:
     yield from _hsts_problems(p.get("hsts"))
     if p.get("external_dns") is not None:
         yield from external_dns.problems(p["external_dns"])
+
+
+def _source_problems(p: Parameters) -> Iterator[str]:
+    """Where the certificate is: in a Secret, or with a load balancer."""
+    yield from rules.object_name("secret_name", p["secret_name"])
+    if p.get("alb") is None:
+        if not p["secret_name"]:
+            yield "secret_name: missing; name the Secret that holds the certificate, or give alb"
+        return
+    for option in ("secret_name", "issuer_ref", "certificate"):
+        if p.get(option):
+            yield f"{option}: not with alb, since a load balancer of AWS serves no Secrets; see acm_certificate"
+    if p["controller"] not in ("auto", "alb"):
+        yield f"controller: {p['controller']!r} has no load balancer; alb needs 'alb' or 'auto'"
+    yield from balancer.problems(p["alb"])
 
 
 def _certificate_problems(p: Parameters) -> Iterator[str]:

@@ -30,12 +30,14 @@ class Record:
     :param secrets: ``secretName`` of our tls entries
     :param certificates: names of the Certificates that were made explicitly
     :param objects: what annotations refer to, "ConfigMap/www-headers"
+    :param hosts: those of our tls entry that names no Secret, in their order: a load balancer has the certificate
     """
 
     created: bool = False
     secrets: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     def annotation(self) -> dict[str, str]:
         """The note; what is empty is left out."""
@@ -52,7 +54,7 @@ def read(ingress: Object | None) -> Record:
         said = {}
     if not isinstance(said, dict):
         return Record()
-    lists = {key: said.get(key) for key in ("secrets", "certificates", "objects")}
+    lists = {key: said.get(key) for key in ("secrets", "certificates", "objects", "hosts")}
     kept = {key: tuple(map(str, value)) if isinstance(value, list) else () for key, value in lists.items()}
     return Record(created=bool(said.get("created")), **kept)
 
@@ -91,6 +93,29 @@ def clashes(present: Sequence[Entry], ours: Sequence[str], hosts: Sequence[str],
             yield f"hosts: {host!r} is already served from Secret {name!r} by a tls entry that is not ours"
 
 
-def others(present: Sequence[Entry], ours: Sequence[str]) -> list[Entry]:
+def balanced(present: Sequence[Entry], record: Record, hosts: Sequence[str]) -> list[Entry]:
+    """The tls list with one entry for the hosts that names no Secret, and everybody else's untouched."""
+    result: list[Entry] = []
+    for entry in present:
+        if not _is_ours(entry, record):
+            result.append(entry)
+        elif not entry.get("secretName"):
+            result.append({**entry, "hosts": list(hosts)})
+    return result if len(result) > len(others(present, record)) else [*result, {"hosts": list(hosts)}]
+
+
+def without_hosts(present: Sequence[Entry], record: Record) -> list[Entry]:
+    """The tls list without our entry that names no Secret."""
+    return [entry for entry in present if entry.get("secretName") or not _is_ours(entry, record)]
+
+
+def others(present: Sequence[Entry], record: Record) -> list[Entry]:
     """The tls list without our entries."""
-    return [entry for entry in present if entry.get("secretName") not in ours]
+    return [entry for entry in present if not _is_ours(entry, record)]
+
+
+def _is_ours(entry: Entry, record: Record) -> bool:
+    name = entry.get("secretName")
+    if name:
+        return name in record.secrets
+    return bool(record.hosts) and tuple(entry.get("hosts") or ()) == record.hosts

@@ -54,6 +54,7 @@ CHALLENGE = Kind(_ACME, "Challenge", "challenges")
 
 INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses")
 INGRESS_CLASS = Kind("networking.k8s.io/v1", "IngressClass", "ingressclasses", namespaced=False)
+INGRESS_CLASS_PARAMS = Kind("elbv2.k8s.aws/v1beta1", "IngressClassParams", "ingressclassparams", namespaced=False)
 MIDDLEWARE = Kind("traefik.io/v1alpha1", "Middleware", "middlewares")
 
 CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps")

@@ -13,6 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..kinds import Kind
+    from .balancer import Balancer
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,16 @@ class Hsts:
 
 @dataclass(frozen=True)
 class Traffic:
-    """What is wanted of one Ingress; None leaves it to the controller's own default."""
+    """What is wanted of one Ingress; None leaves it to the controller's own default.
+
+    :param balancer: of a load balancer of AWS, which has the certificate itself
+    """
 
     namespace: str
     ingress: str
     redirect: bool | None = None
     hsts: Hsts | None = None
+    balancer: Balancer | None = None
 
 
 @dataclass(frozen=True)

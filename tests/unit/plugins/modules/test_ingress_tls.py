@@ -52,7 +52,7 @@ def test_warnings_are_shown(call, fake):
     [
         (
             {"name": "www", "namespace": "shop"},
-            "state is present but all of the following are missing: hosts, secret_name",
+            "state is present but all of the following are missing: hosts",
         ),
         ({**WWW, "hosts": []}, "hosts: empty; name at least one host"),
         ({**WWW, "certificate": {"secret_name": "x"}}, "certificate: unsupported option secret_name."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import dialects, kinds
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.dialects.balancer import Balancer
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.dialects.dialect import Hsts, Rendering, Traffic
 
 HSTS = Hsts(31536000, include_subdomains=True, preload=True)
@@ -129,3 +130,19 @@ def test_traefik_redirects_before_it_adds_headers():
 )
 def test_alb(redirect, hsts, annotations):
     assert render("alb", redirect, hsts) == Rendering(annotations)
+
+
+def test_alb_with_all_that_can_be_said():
+    ports = (("HTTP", 80), ("HTTPS", 8443), ("HTTPS", 443))
+    wanted = Balancer(("arn:1", "arn:2"), ports, "ELBSecurityPolicy-TLS13-1-2-2021-06", "shop", -5)
+    attribute = f"routing.http.response.strict_transport_security.header_value={HEADER}"
+    assert dialects.by_name("alb").render(Traffic("shop", "www", True, HSTS, wanted)).annotations == {
+        f"{ALB}certificate-arn": "arn:1,arn:2",
+        f"{ALB}group.name": "shop",
+        f"{ALB}group.order": "-5",
+        f"{ALB}listen-ports": '[{"HTTP": 80}, {"HTTPS": 8443}, {"HTTPS": 443}]',
+        f"{ALB}listener-attributes.HTTPS-443": attribute,
+        f"{ALB}listener-attributes.HTTPS-8443": attribute,
+        f"{ALB}ssl-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        f"{ALB}ssl-redirect": "8443",
+    }

@@ -113,4 +113,30 @@ def test_clashes(present, ours, hosts):
 
 
 def test_others():
-    assert ingress_record.others([THEIRS, entry("www", "a.test"), {}], ("www",)) == [THEIRS, {}]
+    record = Record(secrets=("www",))
+    assert ingress_record.others([THEIRS, entry("www", "a.test"), {}], record) == [THEIRS, {}]
+
+
+BARE = {"hosts": ["b.test"]}
+BALANCED = Record(secrets=("www",), hosts=("a.test",))
+
+
+@pytest.mark.parametrize(
+    ("present", "record", "result"),
+    [
+        ([], Record(), [{"hosts": ["c.test"]}]),
+        ([THEIRS, BARE], Record(), [THEIRS, BARE, {"hosts": ["c.test"]}]),
+        ([{"hosts": ["a.test"]}, THEIRS], BALANCED, [{"hosts": ["c.test"]}, THEIRS]),
+        ([entry("www", "a.test"), BARE], BALANCED, [BARE, {"hosts": ["c.test"]}]),
+    ],
+    ids=["none", "others", "ours again", "from a Secret"],
+)
+def test_an_entry_that_names_no_secret(present, record, result):
+    assert ingress_record.balanced(present, record, ["c.test"]) == result
+
+
+def test_our_entry_without_a_secret_is_told_from_that_of_others():
+    present = [{"hosts": ["a.test"]}, BARE, entry("www", "a.test")]
+    assert ingress_record.without_hosts(present, BALANCED) == present[1:]
+    assert ingress_record.others(present, BALANCED) == [BARE]
+    assert ingress_record.others(present, Record()) == present

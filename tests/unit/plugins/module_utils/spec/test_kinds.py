@@ -19,6 +19,7 @@ COLLECTIONS = {
     "Challenge": "/apis/acme.cert-manager.io/v1/namespaces/shop/challenges",
     "Ingress": "/apis/networking.k8s.io/v1/namespaces/shop/ingresses",
     "IngressClass": "/apis/networking.k8s.io/v1/ingressclasses",
+    "IngressClassParams": "/apis/elbv2.k8s.aws/v1beta1/ingressclassparams",
     "Middleware": "/apis/traefik.io/v1alpha1/namespaces/shop/middlewares",
     "ConfigMap": "/api/v1/namespaces/shop/configmaps",
     "Event": "/api/v1/namespaces/shop/events",
