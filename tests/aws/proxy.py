@@ -32,6 +32,7 @@ Body = tuple[int, dict[str, str], bytes]
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 _REST = ("route53", "eks")
+_KEPT = frozenset({"content-type", "location", "x-amzn-errortype"})
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
             connection.request(self.command, self.path, body, headers)
             answer = connection.getresponse()
-            kept = {name: value for name, value in answer.getheaders() if name.lower() in ("content-type", "location")}
+            kept = {name: value for name, value in answer.getheaders() if name.lower() in _KEPT}
             return answer.status, kept, answer.read()
         finally:
             connection.close()

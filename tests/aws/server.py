@@ -12,6 +12,8 @@ from typing import Any
 from moto.acm.models import AWSCertificateManagerBackend as Backend
 from moto.acm.models import CertBundle
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import EmptyResult
+from moto.iam.responses import IamResponse
 from moto.route53.models import route53_backends
 
 from tests.dns import route53
@@ -40,6 +42,16 @@ def serving() -> Iterator[Proxy]:
 
 
 _MOTO: dict[str, Callable[..., object]] = {}
+
+
+def _add_audience(response: IamResponse) -> EmptyResult:
+    """AddClientIDToOpenIDConnectProvider, which moto does not have."""
+    provider = response.backend.get_open_id_connect_provider(response._get_param("OpenIDConnectProviderArn"))
+    provider.client_id_list.append(response._get_param("ClientID"))
+    return EmptyResult()
+
+
+IamResponse.add_client_id_to_open_id_connect_provider = _add_audience  # type: ignore[attr-defined]
 
 
 class _InUse(JsonRESTError):

@@ -9,7 +9,6 @@ Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_Operations.html
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ..errors import ProviderError
@@ -126,9 +125,10 @@ class Acm:
         return True
 
     def _ask(self, operation: str, target: str, **parameters: t.Any) -> t.Any:
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+        from botocore import xform_name
+
         try:
-            said = getattr(self._client, method)(**parameters)
+            said = getattr(self._client, xform_name(operation))(**parameters)
         except errors() as error:
             kind = {_GONE: _Gone, _IN_USE: _InUse}.get(code_of(error), ProviderError)
             known = explained(error, f"acm:{operation}", target, AREA)

@@ -15,6 +15,7 @@ Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResour
 from __future__ import annotations
 
 import re
+import time
 import typing as t
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ _ATTEMPTS = 6
 _PAUSES = (0.5, 5.0)  # seconds between questions after a change, the first and the longest
 
 _DIFFERS = "InvalidChangeBatch"  # said of a batch that doesn't fit what is there
+# What of it a list that is behind explains: it is read again after a while.
+_STALE = re.compile(r"already exists|was not found|do not match")
 _NAMED = re.compile(r"name='([^']+)'")
 
 Records = t.Mapping[str, t.Collection[str]]
@@ -51,10 +54,13 @@ class Route53:
 
     :param client: of boto3 (session.py)
     :param hosted_zone_id: the only zone that is written; none: the public one with the longest name that fits
+    :param sleep: pauses for so many seconds
     """
 
-    def __init__(self, client: t.Any, hosted_zone_id: str | None = None) -> None:
-        self._client = client
+    def __init__(
+        self, client: t.Any, hosted_zone_id: str | None = None, sleep: t.Callable[[float], None] = time.sleep
+    ) -> None:
+        self._client, self._sleep = client, sleep
         self._zones = Zones(client, hosted_zone_id)
         self._pending: dict[str, HostedZone] = {}  # ID of a change that is not on all servers yet
 
@@ -119,6 +125,7 @@ class Route53:
     ) -> None:
         """Send the batch that leads from what is known to what is wanted, until what is known is true."""
         refused: list[t.Any] = []
+        pause = _PAUSES[0]
         for _attempt in range(_ATTEMPTS):
             changes = [
                 change
@@ -127,9 +134,13 @@ class Route53:
             ]
             if not changes:
                 return
-            names = self._send(zone, changes, changes == refused)
+            again = changes == refused
+            names = self._send(zone, changes, again)
             if names is None:
                 return
+            if again:
+                self._sleep(pause)
+                pause *= 2
             refused = changes
             for name in [name for name in records if name in names] or records:
                 known[name] = self._read(zone, name)
@@ -139,7 +150,7 @@ class Route53:
     def _send(self, zone: HostedZone, changes: list[t.Any], final: bool) -> set[str] | None:
         """Hand in a batch: None when it was taken, else the names that are not as assumed.
 
-        :param final: whether the same batch was refused before, so that there is another reason
+        :param final: whether the same batch was refused before, so that there is another reason than what was assumed
         """
         import botocore.exceptions
 
@@ -147,7 +158,7 @@ class Route53:
         try:
             done = self._client.change_resource_record_sets(HostedZoneId=zone.id, ChangeBatch=batch)
         except botocore.exceptions.ClientError as error:
-            if code_of(error) == _DIFFERS and not final:
+            if code_of(error) == _DIFFERS and (not final or _STALE.search(str(error))):
                 return {name.rstrip(".") for name in _NAMED.findall(str(error))}
             raise explained(error, "route53:ChangeResourceRecordSets", zone.title) from None
         except botocore.exceptions.BotoCoreError as error:

@@ -9,7 +9,6 @@ Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZo
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass
 
@@ -90,8 +89,9 @@ def ask(client: t.Any, zone: HostedZone, operation: str, area: str = "dns01", **
 
     :raises ProviderError: it is refused, or there is no answer
     """
-    method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+    from botocore import xform_name
+
     try:
-        return getattr(client, method)(**parameters)
+        return getattr(client, xform_name(operation))(**parameters)
     except errors() as error:
         raise explained(error, f"route53:{operation}", zone.title, area) from None
