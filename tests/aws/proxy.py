@@ -119,6 +119,9 @@ def running(upstream: str) -> Iterator[Proxy]:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body of an answer in one packet, or each waits for the acknowledgement of the other.
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def log_message(self, *_said: object) -> None:
         pass

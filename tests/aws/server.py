@@ -15,6 +15,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import EmptyResult
 from moto.iam.responses import IamResponse
 from moto.route53.models import route53_backends
+from werkzeug.serving import WSGIRequestHandler
 
 from tests.dns import route53
 
@@ -24,24 +25,11 @@ from .proxy import Proxy, running
 @contextmanager
 def serving() -> Iterator[Proxy]:
     """The proxy in front of a server, for as long as the block lasts; all of a process share their state."""
-    strict: dict[tuple[type, str], Callable[..., object]] = {
-        (CertBundle, "check"): _check,
-        (CertBundle, "describe"): _describe,
-        (Backend, "delete_certificate"): _delete,
-        (Backend, "import_certificate"): _import,
-    }
-    _MOTO.update({name: getattr(owner, name) for owner, name in strict})
-    for (owner, name), method in strict.items():
+    WSGIRequestHandler.disable_nagle_algorithm = True  # as in the proxy
+    for (owner, name), method in _STRICT.items():
         setattr(owner, name, method)
-    try:
-        with route53.serving() as url, running(url) as proxy:
-            yield proxy
-    finally:
-        for owner, name in strict:
-            setattr(owner, name, _MOTO[name])
-
-
-_MOTO: dict[str, Callable[..., object]] = {}
+    with route53.serving() as url, running(url) as proxy:
+        yield proxy
 
 
 def _add_audience(response: IamResponse) -> EmptyResult:
@@ -109,3 +97,12 @@ def _import(
     if old:
         backend._certificates[made].tags, backend._certificates[made].in_use_by = old.tags, old.in_use_by
     return made
+
+
+_STRICT: dict[tuple[type, str], Callable[..., object]] = {
+    (CertBundle, "check"): _check,
+    (CertBundle, "describe"): _describe,
+    (Backend, "delete_certificate"): _delete,
+    (Backend, "import_certificate"): _import,
+}
+_MOTO: dict[str, Callable[..., object]] = {name: getattr(owner, name) for owner, name in _STRICT}

@@ -208,7 +208,7 @@ def test_moto_takes_the_documented_rights_for_acm_for_enough(aws):
         assert (acm.describe(arn).names, acm.tags(arn)) == (("www.example.test",), {"a": "b", "c": "d"})
         assert [one.arn for one in acm.summaries()] == [arn]
         with pytest.raises(ProviderError, match="not authorized to perform: acm:ImportCertificate"):
-            acm.put(b"certificate", b"key", b"", None, {})
+            acm.put(b"certificate", b"key", b"", None, {"a": "b"})
         assert acm.delete(arn)
     finally:
         requests.post(f"{aws.upstream}/moto-api/reset-auth", data="inf", timeout=10)
