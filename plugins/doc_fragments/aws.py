@@ -37,5 +37,6 @@ options:
     type: str
 notes:
   - A request to AWS ends after 15 seconds without an answer, and is tried five times at most, by the standard mode of botocore.
+  - Give keys to the process that runs Ansible rather than to C(environment) of a task, which Ansible itself prints with C(-vvv).
   - E(AWS_ENDPOINT_URL) leads to another server, as everywhere in boto3.
 """

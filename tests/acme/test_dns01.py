@@ -16,8 +16,11 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.engine import p
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady, ProviderError
 from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns01 import Dns01
 from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns_persist01 import DnsPersist01, Nobody
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec import route53_policy
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import DNS_PERSIST01, Task
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
+from tests.aws import server
+from tests.aws.proxy import Refusal, lose
 from tests.dns import bind, bridge, route53
 from tests.testbed import artifacts, store
 from tests.testbed.progress import Progress
@@ -158,17 +161,24 @@ def test_rfc2136_says_why_not(port, key, name, cause):
 
 
 def test_route53_apex_and_wildcard(acme, port, resolver, monkeypatch):
-    with route53.serving() as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    """With the least rights, throttled, one answer lost, and a change that takes its time."""
+    with server.serving() as aws:
+        aws.reset()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOFTHETEST")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         # A role of another account, where moto has other zones.
         identity = session.Identity(role="arn:aws:iam::210987654321:role/dns")
         other = session.client("route53", identity)
         zone = route53.make_zone(other, "cloud.test")
+        names = ["*.cloud.test", "cloud.test", "www.cloud.test"]
         with bridge.carrying(other, zone, "cloud.test", KEY, ADDRESS, port):
-            writer = Route53(session.client("route53", identity), zone)
-            names = ["*.cloud.test", "cloud.test", "www.cloud.test"]
+            limited = session.client("route53", identity)
+            aws.enforce(limited._get_credentials().access_key, lambda: [route53_policy.policy(names, [zone])])
+            aws.rule("route53:ChangeResourceRecordSets", Refusal(400, "Throttling"), lose)
+            aws.rule("route53:GetChange", lambda content: content.replace(b"INSYNC", b"PENDING"))
+            writer = Route53(limited, zone)
             assert certify(acme, Dns01(resolver, REAL_CLOCK, parallel.each, writer), *names) == names
         left = other.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
         assert [found for found in left if found["Type"] == "TXT"] == []
+        assert aws.count("route53:ChangeResourceRecordSets") >= 4

@@ -52,56 +52,78 @@ class Identity:
     region: str | None = None
 
 
-def client(service: str, identity: Identity, area: str = "dns01") -> t.Any:
-    """A client of botocore's standard retries; no call takes longer than some minutes.
+class Account:
+    """Clients of one identity; a role is taken on once for all of them.
 
-    :param area: what it is for, as the first part of findings' codes
-    :raises ProviderError: there is no such profile, or the role may not be taken on
-    :raises ImportError: boto3 is missing
+    :param area: what they are for, as the first part of findings' codes
     """
+
+    def __init__(self, identity: Identity, area: str = "dns01") -> None:
+        self._identity, self._area = identity, area
+        self._session: t.Any = None
+
+    def client(self, service: str) -> t.Any:
+        """A client of botocore's standard retries; no call takes longer than some minutes.
+
+        :raises ProviderError: there is no such profile, or the role may not be taken on
+        :raises ImportError: boto3 is missing
+        """
+        import botocore.exceptions
+
+        role = self._identity.role
+        try:
+            if self._session is None:
+                self._session = self._opened()
+            return _client(self._session, service)
+        except botocore.exceptions.BotoCoreError as error:
+            raise explained(error, "sts:AssumeRole" if role else service, role or "AWS", self._area) from None
+
+    def _opened(self) -> t.Any:
+        identity = self._identity
+        key = (identity.access_key_id, identity.secret_access_key, identity.session_token)
+        session = _session(*key, identity.region, profile_name=identity.profile)
+        return self._in_role(session) if identity.role else session
+
+    def _in_role(self, session: t.Any) -> t.Any:
+        import botocore.exceptions
+
+        identity = self._identity
+        given = {"ExternalId": identity.external_id} if identity.external_id else {}
+        try:
+            taken = _client(session, "sts").assume_role(RoleArn=identity.role, RoleSessionName="certops", **given)
+        except botocore.exceptions.ClientError as error:
+            raise explained(error, "sts:AssumeRole", f"role {identity.role}", self._area) from None
+        key = taken["Credentials"]
+        return _session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"], session.region_name)
+
+
+def client(service: str, identity: Identity, area: str = "dns01") -> t.Any:
+    """The one client that an identity is needed for."""
+    return Account(identity, area).client(service)
+
+
+def _session(*key_and_region: str | None, **more: t.Any) -> t.Any:
+    """A session whose every client is bounded, also those that take on a role for a web identity."""
     import boto3
-    import botocore.exceptions
-
-    try:
-        session = boto3.Session(
-            identity.access_key_id,
-            identity.secret_access_key,
-            identity.session_token,
-            identity.region,
-            profile_name=identity.profile,
-        )
-        if identity.role:
-            session = _in_role(session, identity, area)
-        return _client(session, service)
-    except botocore.exceptions.BotoCoreError as error:
-        raise explained(error, "sts:AssumeRole" if identity.role else service, identity.role or "AWS", area) from None
-
-
-def _in_role(session: t.Any, identity: Identity, area: str) -> t.Any:
-    import boto3
-    import botocore.exceptions
-
-    given = {"ExternalId": identity.external_id} if identity.external_id else {}
-    try:
-        taken = _client(session, "sts").assume_role(RoleArn=identity.role, RoleSessionName="certops", **given)
-    except botocore.exceptions.ClientError as error:
-        raise explained(error, "sts:AssumeRole", f"role {identity.role}", area) from None
-    key = taken["Credentials"]
-    return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"], session.region_name)
-
-
-def _client(session: t.Any, service: str) -> t.Any:
+    import botocore.session
     from botocore.config import Config
 
     # At DEBUG it logs whole answers, the keys of a role among them.
     logging.getLogger("botocore").setLevel(logging.INFO)
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-        user_agent_extra="certops.kubernetes",
+    core = botocore.session.get_session()
+    core.set_default_client_config(
+        Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            user_agent_extra="certops.kubernetes",
+        )
     )
-    return session.client(service, session.region_name or _REGION, config=config)
+    return boto3.Session(*key_and_region, botocore_session=core, **more)
+
+
+def _client(session: t.Any, service: str) -> t.Any:
+    return session.client(service, session.region_name or _REGION)
 
 
 def errors() -> tuple[type[Exception], ...]:

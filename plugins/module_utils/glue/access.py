@@ -24,12 +24,12 @@ def new_run(module: AnsibleModule) -> AccessRun:
     """
     from ..aws import eks, iam, session
 
-    who = aws.identity(module.params)
-    identities = iam.Iam(session.client("iam", who, iam.AREA), session.client("sts", who, iam.AREA))
+    account = session.Account(aws.identity(module.params), iam.AREA)
+    with_key = module.params["method"] == ACCESS_KEY
     return AccessRun(
-        identities=identities,
-        clusters=eks.Eks(session.client("eks", who, iam.AREA)),
+        identities=iam.Iam(account.client("iam"), account.client("sts")),
+        clusters=eks.Eks(None if with_key else account.client("eks")),
         clock=cluster.CLOCK,
         check_mode=module.check_mode,
-        cluster=cluster.connect(module.params) if module.params["method"] == ACCESS_KEY else None,
+        cluster=cluster.connect(module.params) if with_key else None,
     )

@@ -15,6 +15,7 @@ from . import aws, cluster
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+    from ..aws.session import Account
     from ..engine.acm.ports import Records
 
 
@@ -29,9 +30,10 @@ def new_run(module: AnsibleModule) -> AcmRun:
 
     p = module.params
     present = p["state"] == "present"
+    account = session.Account(aws.identity(p), acm.AREA)
     return AcmRun(
-        certificates=acm.Acm(session.client("acm", aws.identity(p), acm.AREA)),
-        records=_records(p) if present and p.get("dns_names") else None,
+        certificates=acm.Acm(account.client("acm")),
+        records=_records(p, account) if present and p.get("dns_names") else None,
         clock=cluster.CLOCK,
         check_mode=module.check_mode,
         wait=p["wait"],
@@ -41,14 +43,14 @@ def new_run(module: AnsibleModule) -> AcmRun:
     )
 
 
-def _records(p: dict[str, t.Any]) -> Records | None:
+def _records(p: dict[str, t.Any], account: Account) -> Records | None:
     """Route 53, with a role of the zone's account where one is given."""
     from ..aws import cnames, session
 
     if p["validation"] != "route53":
         return None
     given = p.get("route53") or {}
-    who = aws.identity(p)
     if given.get("role_arn"):
-        who = replace(who, role=given["role_arn"], external_id=given.get("external_id"))
-    return cnames.Cnames(session.client("route53", who, cnames.AREA), given.get("hosted_zone_id"))
+        who = replace(aws.identity(p), role=given["role_arn"], external_id=given.get("external_id"))
+        account = session.Account(who, cnames.AREA)
+    return cnames.Cnames(account.client("route53"), given.get("hosted_zone_id"))

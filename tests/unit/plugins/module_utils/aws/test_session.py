@@ -55,6 +55,18 @@ def test_calls_end_in_time_and_are_tried_again(lone):
     assert config.retries == {"mode": "standard", "total_max_attempts": 5}
 
 
+def test_clients_that_botocore_makes_by_itself_are_bounded_too(lone, monkeypatch):
+    """Such as the one that takes on a role for a web identity."""
+    core = session._session("AKIAGIVEN", SECRET, None, None)._session
+    config = core.create_client("sts", "us-east-1").meta.config
+    assert (config.connect_timeout, config.read_timeout, config.retries["mode"]) == (5, 15, "standard")
+
+
+def test_a_role_is_taken_on_once_for_all_clients(lone, monkeypatch):
+    account = session.Account(Identity("AKIAGIVEN", SECRET, role=ROLE))
+    assert key_of(account.client("route53")) == key_of(account.client("route53"))
+
+
 def refused(identity):
     with pytest.raises(ProviderError) as caught:
         session.client("route53", identity)
