@@ -45,7 +45,7 @@ _ASK_SECONDS = 5.0
 _PAUSES = (0.05, 0.5)  # seconds, the first and the longest
 _NAMED = 5  # hosts in an error message
 _UNPUBLISHED_SECONDS = 5.0  # then the host's own address in DNS is asked, since some controllers publish none
-_POD_SECONDS, _POD_PAUSE = 4.0, 0.1
+_POD_SECONDS, _POD_PAUSE = 4.0, 0.05
 _AGAIN_SECONDS = 6.0  # then it is all applied again: another batch may just have taken it away
 
 

@@ -91,7 +91,12 @@ def _plan(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> list[Job
     if missing and not run.check_mode:
         raise CertopsError(in_words("Nothing was issued.", missing), missing)
     _acme_rules(seen)
-    return parallel.each(lambda item: _job(run, item), renewal_info.refreshed(run, parts, seen))
+    seen = renewal_info.refreshed(run, parts, seen)
+    first = {item.wanted.namespace: item for item in reversed(seen) if item.config_map is None}
+    jobs = parallel.each(lambda item: _job(run, item, item is not first.get(item.wanted.namespace)), seen)
+    touched = [job for job in jobs if job.todo.action != objects.NOTHING or job.decision.reason]
+    rivals.refuse(run, [job.seen.wanted for job in touched])
+    return jobs
 
 
 def _acme_rules(seen: Sequence[observe.Seen]) -> None:
@@ -101,13 +106,11 @@ def _acme_rules(seen: Sequence[observe.Seen]) -> None:
         raise SpecError(problems)
 
 
-def _job(run: Run, seen: observe.Seen) -> Job:
+def _job(run: Run, seen: observe.Seen, one_of_many: bool) -> Job:
     spec = seen.wanted
-    todo = records.plan(run, kinds.CERTIFICATE, spec.namespace, spec.name, spec.body, seen.config_map)
+    todo = records.plan(run, kinds.CERTIFICATE, spec.namespace, spec.name, spec.body, seen.config_map, one_of_many)
     # In check mode an earlier task of the play would have made the issuer.
     decision = plan.decide(seen, run.clock.now()) if seen.issuer else plan.Decision("its issuer is made before it")
-    if todo.action != objects.NOTHING or decision.reason:
-        rivals.refuse(run, spec)
     return Job(seen, todo, decision, None if decision.reason else rewriting.changes(run, seen))
 
 

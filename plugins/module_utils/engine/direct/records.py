@@ -35,11 +35,20 @@ def again(run: Run, namespace: str, name: str) -> Object | None:
 
 
 def plan(
-    run: Run, kind: kinds.Kind, namespace: str, name: str, spec: Mapping[str, t.Any], live: Object | None
+    run: Run,
+    kind: kinds.Kind,
+    namespace: str,
+    name: str,
+    spec: Mapping[str, t.Any],
+    live: Object | None,
+    one_of_many: bool = False,
 ) -> objects.Plan:
-    """What would change in the part that says what is wanted."""
+    """What would change in the part that says what is wanted.
+
+    :param one_of_many: a new one that the server takes if it takes another one in the namespace, which it is asked about
+    """
     wish = objects.Wish(kinds.CONFIG_MAP, record.manifest(kind, namespace, name, spec))
-    return objects.plan(wish, objects.observe(run, wish, live))
+    return objects.plan(wish, objects.observe(run, wish, live, alone=one_of_many))
 
 
 def diff(todo: objects.Plan, kind: kinds.Kind, namespace: str | None) -> dict[str, t.Any]:

@@ -162,6 +162,34 @@ def test_who_may_not_read_certificates_goes_on(fake):
     assert facts(certificates.ensure(fake.run(), PARTS, [WWW]))["ready"]
 
 
+def test_of_many_one_stands_for_all_before_anything_is_changed(fake):
+    many = [wanted(f"www-{number}") for number in range(12)]
+    assert certificates.ensure(fake.run(), PARTS, many).changed
+    assert len([request for request in fake.requests if request.startswith("dry-run")]) == 1
+    assert len([request for request in fake.requests if "Certificate " in request]) == 0
+    assert "list certificates in shop" in fake.requests
+
+
+def test_all_of_many_that_cert_manager_keeps_are_named(fake):
+    fake.missing_kinds.clear()
+    fake.put(live.ready_certificate(name="www-3"))
+    fake.put(live.ready_certificate(name="www-7"))
+    with pytest.raises(CertopsError) as caught:
+        certificates.ensure(fake.run(), PARTS, [wanted(f"www-{number}") for number in range(12)])
+    assert [finding.object for finding in caught.value.findings] == ["Certificate shop/www-3", "Certificate shop/www-7"]
+    assert not [request for request in fake.requests if request.startswith(("apply", "create"))]
+
+
+def test_who_may_not_list_certificates_is_asked_about_each(fake):
+    fake.missing_kinds.clear()
+    fake.put(live.ready_certificate(name="www-3"))
+    request = "list certificates in shop"
+    fake.refuse(request, Forbidden(request, 403, {"message": "no"}))
+    with pytest.raises(CertopsError) as caught:
+        certificates.ensure(fake.run(), PARTS, [wanted(f"www-{number}") for number in range(12)])
+    assert [finding.object for finding in caught.value.findings] == ["Certificate shop/www-3"]
+
+
 def test_of_two_runs_at_once_one_issues(fake):
     inner = []
     fake.before(
