@@ -41,7 +41,8 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
     except NotReady as error:
         return [Done(job, job.seen.secret, error.findings) for job in jobs]
     batches = challenges.Batches(run, parts, issuer)
-    opened = parallel.each(lambda job: _opened(run, parts, issuer, client, batches, job), jobs)
+    # The first alone, so that its solver starts while the others are ordered.
+    opened = [one for part in (jobs[:1], jobs[1:]) for one in _opened(run, parts, issuer, client, batches, part)]
     asked = [one for one in opened if isinstance(one, challenges.Answering)]
     answered = iter(challenges.answer(client, batches, asked, deadline))
     todo = [next(answered) if isinstance(one, challenges.Answering) else one for one in opened]
@@ -51,20 +52,33 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
 
 
 def _opened(
-    run: Run, parts: Parts, issuer: Issuer, client: Client, batches: challenges.Batches, job: Job
-) -> challenges.Answering | Done | Conflict:
-    """The order, and what is to be proven for it."""
+    run: Run, parts: Parts, issuer: Issuer, client: Client, batches: challenges.Batches, jobs: Sequence[Job]
+) -> list[challenges.Answering | Done | Conflict]:
+    """The orders, and then what is to be proven for them.
+
+    Not both at once: Pebble 2.10 locks up where an authorization is read while an order is opened (wfe.Authorization holds
+    the authorization and asks for the store, db.FindValidAuthorization the other way round).
+    """
+
+    def looked(one: Going | Done | Conflict) -> challenges.Answering | Done | Conflict:
+        if isinstance(one, (Done, Conflict)):
+            return one
+        item = challenges.look(run, issuer, client, one)
+        batches.prepare(item)
+        return item
+
+    return parallel.each(looked, parallel.each(lambda job: _begun(run, parts, client, job), jobs))
+
+
+def _begun(run: Run, parts: Parts, client: Client, job: Job) -> Going | Done | Conflict:
     try:
         if orders.served(job):
             return _finished(run, parts, client, job)
-        going = orders.begin(run, parts, client, job)
+        return orders.begin(run, parts, client, job)
     except Conflict as error:
         return error
     except CertopsError as error:
         return _failed(run, job, error)
-    item = challenges.look(run, issuer, client, going)
-    batches.prepare(item)
-    return item
 
 
 def _finished(run: Run, parts: Parts, client: Client, job: Job) -> Done:

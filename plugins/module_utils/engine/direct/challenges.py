@@ -5,7 +5,7 @@
 """Proving control of the names: the challenges of all orders of an issuer, a batch a solver.
 
 authorizations ──► a solver each ──► kept ──► prepared ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
-  └─ each order by itself, as soon as there is one ────┘    └─ a batch of all orders
+  └─ each order by itself ─────────────────────────────┘    └─ a batch of all orders
 """
 
 from __future__ import annotations
