@@ -10,6 +10,7 @@ from tests.acme_proxy.server import Proxy
 
 from .engine import Bench
 from .pebble import pebble
+from .street import street as street_of
 from .workbench import Hurried, registered
 
 
@@ -51,6 +52,13 @@ def proxy_of(server):
     """One in front of a server, for a with statement."""
     files = server.files
     return Proxy(server.url, files / "ca.pem", files / "server.pem", files / "server.key")
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory):
+    """Two houses, so that two module processes can work at once."""
+    with street_of(tmp_path_factory.mktemp("street"), 2) as made:
+        yield made
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.spec.solvers im
 from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster, Time
 
 from .pebble import Pebble
-from .workbench import Hurried
+from .workbench import Hurried, orders_of
 
 REF = {"name": "pebble", "kind": "Issuer", "group": "cert-manager.io"}
 
@@ -189,15 +189,8 @@ class Bench:
                 client.deactivate_authorization(url)
 
     def orders(self) -> list[str]:
-        """The orders that the server has for the account; it leaves out what is invalid, and what lost its proof."""
-        keeper = self.clients[-1]._account
-        account = keeper.find()
-        pages, found = [account.orders], []
-        for page in pages:
-            answer = keeper.post(page, None, "list the orders")
-            found += answer.json().get("orders") or ()
-            pages += answer.links("next")
-        return found
+        """The orders that the server has for the account."""
+        return orders_of(self.clients[-1])
 
 
 def wanted(name: str = "www", host: str = "", options: dict[str, Any] | None = None, **spec: Any) -> CertificateSpec:

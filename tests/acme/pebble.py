@@ -80,7 +80,7 @@ def pebble(
     if not store.is_made(artifacts.PEBBLE):
         for source in (*artifacts.PEBBLE.needs, artifacts.PEBBLE):
             store.make(source, Progress())
-    files, ports = folder / "files", _free_ports(4)
+    files, ports = folder / "files", free_ports(4)
     if not files.exists():
         acme.make_files(files, [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     log = folder / f"{ports[0]}.log"
@@ -138,7 +138,7 @@ def _answers(running: Pebble, process: subprocess.Popen[bytes]) -> None:
     raise TestbedError(f"Pebble does not answer:\n{running.log.read_text()}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Free at this moment, and different."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
     ports = [each.getsockname()[1] for each in sockets]

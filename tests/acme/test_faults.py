@@ -18,20 +18,9 @@ from tests.acme_proxy import faults
 
 from .bad_days import BUSY, ONCE, STEPS
 from .pebble import QUICK
-from .workbench import authorize, client, issue, new_key, pem, registered, request
+from .workbench import authorize, client, issue, new_key, orders_of, pem, registered, request
 
 NAME = "bad-day.example.com"
-
-
-def orders_of(acme):
-    """The orders that the server has for the account."""
-    account = acme.find_account()
-    pages, found = [account.orders], []
-    for page in pages:
-        answer = acme._account.post(page, None, "list the orders")
-        found += answer.json().get("orders") or ()
-        pages += answer.links("next")
-    return found
 
 
 @pytest.mark.parametrize("asked", BUSY)

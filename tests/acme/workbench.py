@@ -70,6 +70,18 @@ def registered(server: Pebble, clock: Clock = REAL_CLOCK, directory: str = "", c
     return fresh
 
 
+def orders_of(acme: Client) -> list[str]:
+    """The URLs of the orders that the server has for the account; it leaves out what is invalid, or lost its proof."""
+    account = acme.find_account()
+    pages: list[str] = [account.orders] if account and account.orders else []
+    found: list[str] = []
+    for page in pages:
+        answer = acme._account.post(page, None, "list the orders")
+        found += answer.json().get("orders") or ()
+        pages += answer.links("next")
+    return found
+
+
 def request(identifiers: Sequence[Identifier], key: PrivateKey) -> bytes:
     """A certificate signing request in DER."""
     names = [

@@ -13,11 +13,11 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from .book import Book, Seen
@@ -28,17 +28,58 @@ _SECONDS = 30.0
 _NOT_PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a client gets. A header may be there more than once, as Link is."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The body as a JSON object, empty for any other body."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came; path is with its query."""
+
+    method: str
+    path: str
+    content_type: str
+    body: bytes
+
+
+class Meet(Protocol):
+    """Stands in the way of requests: passes one on or doesn't, and may let nobody have the answer (None)."""
+
+    def __call__(self, asked: Asked, pass_on: Callable[[], Answer]) -> Answer | None: ...
+
+
 class Proxy:
     """Serves from `start` to `stop`, or in a with statement.
 
     upstream: "https://127.0.0.1:14000". trust: file with the PEM root of its certificate.
     certificate, key: files with the proxy's own. address: host and port to listen on, port 0 for a free one.
+    meet: what happens to those requests that no fault keeps from the server.
     """
 
     def __init__(
-        self, upstream: str, trust: Path, certificate: Path, key: Path, address: tuple[str, int] = ("127.0.0.1", 0)
+        self,
+        upstream: str,
+        trust: Path,
+        certificate: Path,
+        key: Path,
+        address: tuple[str, int] = ("127.0.0.1", 0),
+        meet: Meet = lambda asked, pass_on: pass_on(),
     ) -> None:
-        self.book = Book()
+        self.book, self.meet = Book(), meet
         target = urlsplit(upstream)
         self._upstream = (target.hostname or "", target.port or 443)
         self._trust = ssl.create_default_context(cafile=trust)
@@ -48,10 +89,15 @@ class Proxy:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
-    def directory(self) -> str:
-        """The URL of the ACME directory by way of the proxy's address."""
+    def url(self) -> str:
+        """Of the server by way of the proxy."""
         host, port = self._server.server_address[:2]
-        return f"https://{host!s}:{port}{ENDPOINTS['directory']}"
+        return f"https://{host!s}:{port}"
+
+    @property
+    def directory(self) -> str:
+        """The URL of the ACME directory."""
+        return self.url + ENDPOINTS["directory"]
 
     def start(self) -> None:
         self._thread.start()
@@ -94,24 +140,6 @@ class _Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """What a client gets. A header may be there more than once, as Link is."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The body as a JSON object, empty for any other body."""
-        try:
-            found = json.loads(self.body)
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -130,7 +158,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_HEAD = do_POST = do_GET
+    do_DELETE = do_HEAD = do_PATCH = do_POST = do_GET
 
     def _serve(self) -> None:
         asked = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -142,9 +170,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(fault.delay)
         answer = self._made_up(fault) if fault else None
         if answer is None and not (fault and fault.cut is not None and not fault.reaches):
-            answer = self._pass_on(self.command, self.path, asked)
-            change = book.after(host, self.command, endpoint, answer.document)
-            if change:
+            answer = self._met(asked)
+            change = book.after(host, self.command, endpoint, answer.document) if answer else None
+            if answer and change:
                 fault, answer = change, _merged(answer, change)
         cut = fault.cut if fault else None
         status = answer.status if answer and cut != -1 else 0
@@ -152,7 +180,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         book.note(Seen(host, self.command, endpoint, self.path, status, spared=fault is None))
         self._send(answer, cut)
 
-    def _made_up(self, fault: Fault) -> _Answer | None:
+    def _met(self, body: bytes) -> Answer | None:
+        asked = Asked(self.command, self.path, self.headers.get("Content-Type") or "", body)
+        return self.server.proxy.meet(asked, lambda: self._pass_on(self.command, self.path, body))
+
+    def _made_up(self, fault: Fault) -> Answer | None:
         if not fault.status:
             return None
         headers = list(fault.headers.items())
@@ -161,19 +193,19 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             nonce = self._pass_on("HEAD", ENDPOINTS["newNonce"], b"")
             headers += [(name, value) for name, value in nonce.headers if name.lower() == "replay-nonce"]
         body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
-        return _Answer(fault.status, tuple(headers), body.encode())
+        return Answer(fault.status, tuple(headers), body.encode())
 
-    def _pass_on(self, method: str, path: str, body: bytes) -> _Answer:
+    def _pass_on(self, method: str, path: str, body: bytes) -> Answer:
         try:
             self._upstream.request(method, path, body or None, dict(_passed_on(self.headers.items())))
             found = self._upstream.getresponse()
-            return _Answer(found.status, _passed_on(found.getheaders()), found.read())
+            return Answer(found.status, _passed_on(found.getheaders()), found.read())
         except (OSError, http.client.HTTPException) as error:
             self._upstream.close()
             said = f"the ACME server does not answer: {error}"
-            return _Answer(502, (("Content-Type", "text/plain"),), said.encode())
+            return Answer(502, (("Content-Type", "text/plain"),), said.encode())
 
-    def _send(self, answer: _Answer | None, cut: int | None) -> None:
+    def _send(self, answer: Answer | None, cut: int | None) -> None:
         if answer is None or cut == -1:
             self._end()
             return
@@ -197,11 +229,11 @@ def _passed_on(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...
     return tuple((name, value) for name, value in headers if name.lower() not in _NOT_PASSED_ON)
 
 
-def _merged(answer: _Answer, fault: Fault) -> _Answer:
+def _merged(answer: Answer, fault: Fault) -> Answer:
     replaced = {name.lower() for name in fault.headers}
     headers = [(name, value) for name, value in answer.headers if name.lower() not in replaced]
     changed = json.dumps(_merge(answer.document, fault.patch))
-    return _Answer(fault.status or answer.status, (*headers, *fault.headers.items()), changed.encode())
+    return Answer(fault.status or answer.status, (*headers, *fault.headers.items()), changed.encode())
 
 
 def _merge(target: Any, patch: Any) -> Any:
