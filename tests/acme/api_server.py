@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,8 @@ from .pebble import free_ports
 
 START_SECONDS = 60.0
 TOKEN = "of-the-administrator"
+# Of a user who has no rights but those that a test gives.
+LIMITED, LIMITED_TOKEN = "limited", "of-the-limited"
 
 
 @dataclass
@@ -35,12 +38,15 @@ class ApiServer:
     files: Path
     log: Path
     command: Sequence[str | Path]
-    _process: subprocess.Popen[bytes] | None = field(default=None)
+    _process: subprocess.Popen[bytes] | None = None
+    _starter: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def start(self) -> None:
         """Returns when it is ready. Raises TestbedError with the end of what it printed if it never is."""
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen([*TIED_TO_US, *self.command], stdout=output, stderr=output)
+            # The kernel ends it with the thread that has started it, which may be one that a test is soon done with.
+            tied = [*TIED_TO_US, *map(str, self.command)]
+            self._process = self._starter.submit(subprocess.Popen, tied, stdout=output, stderr=output).result()
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -110,7 +116,7 @@ def _server(folder: Path, files: Path, port: int, etcd: int) -> list[str | Path]
     accounts, tokens = folder / "accounts.key", folder / "tokens.csv"
     run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", accounts])
     tokens.touch(mode=0o600)
-    tokens.write_text(f"{TOKEN},administrator,1,system:masters\n")
+    tokens.write_text(f"{TOKEN},administrator,1,system:masters\n{LIMITED_TOKEN},{LIMITED},2,people\n")
     return [
         store.programs_of(artifacts.KUBERNETES) / "kube-apiserver",
         f"--etcd-servers=http://127.0.0.1:{etcd}",

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,7 +134,7 @@ def of_api(asked: Asked) -> str:
 
 @dataclass
 class Lane:
-    """Runs one module process at a time. api, acme, dns: where it finds its servers."""
+    """api, acme, dns: where module processes find their servers. now: the process whose fate requests meet."""
 
     cluster: Cluster
     trust: str
@@ -142,11 +143,19 @@ class Lane:
     dns: str
     now: Module = field(default_factory=Module)
 
-    def run(self, name: str, arguments: Mapping[str, Any], fate: Fate | None = None, api: str = "") -> Result:
-        """A module with these arguments; api is another way to the API server."""
+    def run(self, name: str, arguments: Mapping[str, Any], fate: Fate | None = None) -> Result:
+        """A module with these arguments."""
         self.now = Module(fate or Fate())
-        auth = {"host": api or self.api, "api_key": TOKEN, "ca_cert": self.trust}
-        return self.now.run(name, {**auth, **arguments})
+        return self.now.run(name, self._with_auth(arguments))
+
+    def run_twice(self, name: str, arguments: Mapping[str, Any]) -> list[Result]:
+        """Two processes at once."""
+        self.now = Module()
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(lambda module: module.run(name, self._with_auth(arguments)), [Module(), Module()]))
+
+    def _with_auth(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {"host": self.api, "api_key": TOKEN, "ca_cert": self.trust, **arguments}
 
 
 @contextmanager

@@ -45,13 +45,13 @@ class House:
     resolver: Resolver
     _known: dict[str, str] = field(default_factory=dict)
 
-    def certificate(self, fate: Fate | None = None, api: str = "", **arguments: Any) -> Result:
+    def certificate(self, fate: Fate | None = None, **arguments: Any) -> Result:
         """Runs the module."""
         common = {"namespace": self.namespace, "engine": "direct", "wait_timeout": 60}
-        return self.lane.run("certificate", {**common, **arguments}, fate, api)
+        return self.lane.run("certificate", {**common, **arguments}, fate)
 
-    def issue(self, name: str, fate: Fate | None = None, api: str = "", **more: Any) -> Result:
-        return self.certificate(fate, api, **wanted(name), **more)
+    def issue(self, name: str, fate: Fate | None = None, **more: Any) -> Result:
+        return self.certificate(fate, **wanted(name), **more)
 
     def secret(self, name: str) -> Mapping[str, Any] | None:
         return self.lane.cluster.get(kinds.SECRET, self.namespace, name)

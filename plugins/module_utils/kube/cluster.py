@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from ..errors import ApiError, ClusterError, Conflict, Forbidden, Invalid, NotFound
 from .connect import Connection
 from .feed import Events
+from .outage import Outage
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +42,7 @@ class Cluster:
     def __init__(self, connection: Connection, groups: tuple[tuple[str, str], ...] = ()) -> None:
         self._connection = connection
         self._groups = groups
+        self._outage = Outage()
 
     def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None:
         """Read one object; None when the object, its namespace or its kind does not exist.
@@ -183,20 +185,28 @@ class Cluster:
             headers["Content-Type"] = content_type or "application/json"
         given = {key: value for key, value in query.items() if value is not None}
         url = self._connection.host + path + (f"?{urlencode(given)}" if given else "")
-        try:
-            return self._connection.pool.request(
-                method,
-                url,
-                headers=headers,
-                body=None if body is None else json.dumps(body),
-                preload_content=not stream,
-                timeout=Timeout(connect=CONNECT_SECONDS, read=None if stream else READ_SECONDS),
-                # Only what never reached the server is sent again; the server's own 429 and 503 ask for it.
-                retries=Retry(connect=2, read=0, status=5, status_forcelist=(429, 503), allowed_methods=None,
-                              backoff_factor=0.2, raise_on_status=False),
-            )  # fmt: skip
-        except HTTPError as error:
-            raise ClusterError(f"Cannot {action}: {self._connection.host} does not answer: {_cause(error)}") from error
+        # Only what never reached the server is sent again; the server's own 429 and 503 ask for it.
+        again = Retry(connect=2, read=0, status=5, status_forcelist=(429, 503), allowed_methods=None,
+                      backoff_factor=0.2, raise_on_status=False)  # fmt: skip
+        while True:
+            try:
+                response = self._connection.pool.request(
+                    method,
+                    url,
+                    headers=headers,
+                    body=None if body is None else json.dumps(body),
+                    preload_content=not stream,
+                    timeout=Timeout(connect=CONNECT_SECONDS, read=None if stream else READ_SECONDS),
+                    retries=again,
+                )
+            except HTTPError as error:
+                if self._outage.outlasted(method, error):
+                    continue
+                said = f"Cannot {action}: {self._connection.host} does not answer: {_cause(error)}"
+                raise ClusterError(said) from error
+            if not self._outage.unsettled(response.status):
+                return response
+            response.close()
 
 
 def _cause(error: Exception) -> str:

@@ -72,7 +72,16 @@ def again(run: Run, job: Job) -> Job:
     """The job as it is after another run's write."""
     seen = observe.again(run, job.seen)
     decision = plan.decide(seen, run.clock.now())
+    if _done_meanwhile(job.decision, decision):
+        decision = replace(decision, reason="")
     return replace(job, seen=seen, decision=decision, rewrite=None if decision.reason else rewriting.changes(run, seen))
+
+
+def _done_meanwhile(before: plan.Decision, now: plan.Decision) -> bool:
+    """Whether another run has issued what this one was to, also where it would be due at every look (renew: always)."""
+    if not before.due or not now.valid or now.served is None:
+        return False
+    return before.served is None or before.served.serial_number != now.served.serial_number
 
 
 def _issue(run: Run, job: Job) -> Done:
