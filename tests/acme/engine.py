@@ -19,9 +19,11 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.acme.client imp
 from ansible_collections.certops.kubernetes.plugins.module_utils.acme.renewal_info import certificate_id
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, Finding
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import certificates, issuers
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.engine import Direct
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Clock, Outcome, Run, Server
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady, ProviderError
+from ansible_collections.certops.kubernetes.plugins.module_utils.glue.direct import revoke
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import Task
@@ -165,9 +167,18 @@ class Bench:
     def issue(self, *wanted: CertificateSpec, fate: Fate | None = None, **how: Any) -> Outcome:
         return certificates.ensure(self.run(fate, **how), self.parts(fate), wanted)
 
+    def expose(self, wanted: CertificateSpec, fate: Fate | None = None, **how: Any) -> Outcome:
+        """As the engine does with renew: key_exposed; the revocation is a request like others."""
+
+        def revoked(*given: Any) -> bool:
+            return bool(fate.meet("acme revoke", lambda: revoke(*given)) if fate else revoke(*given))
+
+        return Direct(self.parts(fate)).ensure_certificates(self.run(fate, revoke=revoked, **how), [wanted])
+
     def killed(self, wanted: CertificateSpec, point: str, after: bool) -> None:
+        act = self.expose if wanted.renew == "key_exposed" else self.issue
         try:
-            self.issue(wanted, fate=Fate(point, after))
+            act(wanted, fate=Fate(point, after))
         except Killed:
             return
         raise AssertionError(f"nothing asked for {point}")

@@ -39,9 +39,9 @@ class CertManager:
 
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
         if any(spec.renew == "key_exposed" for spec in wanted):
-            from . import exposure
+            from . import exposure, rotation
 
-            return exposure.ensure(run, wanted)
+            return exposure.ensure(run, wanted, rotation.ByPolicy())
         from . import certificates
 
         return certificates.ensure(run, wanted)

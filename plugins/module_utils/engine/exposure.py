@@ -4,10 +4,11 @@
 
 """A private key has become known to others: a new key and certificate, and the old certificate revoked when asked.
 
-    record ─► rotation policy Always ─► renew, wait ─► another key? ─► policy as it was ─► revoke ─► record removed
+    record ─► renew with another key, wait ─► another key? ─► restored ─► revoke ─► record removed
 
 The record is a Secret with the old certificate and key, kept until it is revoked: a run that was killed is gone on with
-by the next one. Revocation is signed with the old key itself (RFC 8555, 7.6), so it needs no account.
+by the next one. Revocation is signed with the old key itself (RFC 8555, 7.6), so it needs no account. How the key is
+replaced is the engines' own: rotation.py, direct/rotation.py.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from ..diagnose.finding import ERROR, Finding, in_words
 from ..errors import AcmeError, CertopsError, NotReady
 from ..spec import kinds
 from ..x509.leaf import X509Error
-from . import certificates, parallel, signer
-from .ports import OFF, Outcome, Server
+from . import parallel
+from .ports import Outcome, Server
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ..spec.certificate import CertificateSpec
     from ..x509.leaf import CertificateInfo
@@ -33,8 +34,6 @@ if t.TYPE_CHECKING:
 
 KEY_COMPROMISE = 1  # RFC 5280, 5.3.1
 _LABEL = {"app.kubernetes.io/managed-by": "certops.kubernetes"}
-# On a Certificate that is defined elsewhere, while its policy is another one than there.
-_POLICY = "certops.kubernetes/rotation-policy"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,35 @@ class Case:
         return {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", "metadata": metadata, "data": values}
 
 
-def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+class Rotation(t.Protocol):
+    """How an engine keeps certificates, and has one renewed with another key."""
+
+    def certificate(self, run: Run, spec: CertificateSpec) -> Object | None:
+        """As it is kept, in cert-manager's shape; None where there is none."""
+
+    def issuer(self, run: Run, live: Object) -> Object | None:
+        """Whose certificate it is, in cert-manager's shape."""
+
+    def other_signer(self, run: Run, spec: CertificateSpec, live: Object) -> str | None:
+        """Who signed it instead of its issuer, None where it was the issuer, or nobody can tell."""
+
+    def defined(self, spec: CertificateSpec, live: Object) -> CertificateSpec:
+        """As it is wanted, where only what is there says so."""
+
+    def rotating(self, case: Case) -> CertificateSpec:
+        """What is asked for, so that its renewal doesn't keep the key."""
+
+    def prepare(self, run: Run, case: Case) -> None:
+        """Before the renewal."""
+
+    def ensure(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        """Make them as wanted."""
+
+    def restored(self, run: Run, cases: Sequence[Case], wanted: Sequence[CertificateSpec], outcome: Outcome) -> Outcome:
+        """After the renewal: what ``prepare`` and ``rotating`` have changed is as before. What is there then."""
+
+
+def ensure(run: Run, wanted: Sequence[CertificateSpec], rotation: Rotation) -> Outcome:
     """Make the certificates as wanted, those whose key is exposed with another key.
 
     :raises NotReady: also when a new certificate has the old key
@@ -72,19 +99,18 @@ def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     """
     if not run.wait:
         raise CertopsError("renew: key_exposed needs wait: true, since what follows depends on the new certificate")
-    found = parallel.each(lambda spec: _look(run, spec), wanted)
+    found = parallel.each(lambda spec: _look(run, spec, rotation), wanted)
     cases = [case for case in found if case is not None]
-    todo = [_rotating(spec, case) for spec, case in zip(wanted, found, strict=True)]
+    todo = [_rotating(spec, case, rotation) for spec, case in zip(wanted, found, strict=True)]
     if not run.check_mode:
         for case in cases:
-            _prepare(run, case)
-    outcome = certificates.ensure(run, todo)
+            _prepare(run, case, rotation)
+    outcome = rotation.ensure(run, todo)
     if run.check_mode or not cases:
         return outcome
     for case in cases:
         _see_another_key(run, case)
-        _restore(run, case)
-    after = certificates.ensure(replace(run, preflight=OFF), [replace(spec, renew="never") for spec in wanted])
+    after = rotation.restored(run, cases, wanted, outcome)
     revoked = {case.spec.title: _revoke(run, case) for case in cases if case.issuer}
     facts = [
         {**facts, "revoked": revoked.get(spec.title)}
@@ -93,10 +119,10 @@ def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     return Outcome(True, {**after.facts, "certificates": facts}, outcome.diff, outcome.findings)
 
 
-def _look(run: Run, spec: CertificateSpec) -> Case | None:
+def _look(run: Run, spec: CertificateSpec, rotation: Rotation) -> Case | None:
     """None where there is nothing that could be exposed: it was never issued."""
-    live = run.cluster.get(kinds.CERTIFICATE, spec.namespace, spec.name)
-    if spec.renew != "key_exposed" or live is None or not (live.get("status") or {}).get("notAfter"):
+    live = rotation.certificate(run, spec) if spec.renew == "key_exposed" else None
+    if live is None or not (live.get("status") or {}).get("notAfter"):
         return None
     secret = run.cluster.get(kinds.SECRET, spec.namespace, live["spec"]["secretName"])
     kept = run.cluster.get(kinds.SECRET, spec.namespace, _record_name(spec)) if spec.revoke else None
@@ -109,54 +135,33 @@ def _look(run: Run, spec: CertificateSpec) -> Case | None:
     except X509Error as error:
         raise CertopsError(f"{spec.title}: the exposed certificate can't be read: {error}") from error
     renewed = leaf.public_key_sha256 != served.public_key_sha256
-    issuer = _revoker(run, spec, live, other_may_sign=renewed) if spec.revoke else None
-    body = {**live["spec"], **({"privateKey": _policy(live)} if _POLICY in _annotations(live) else {})}
-    old = t.cast("Object", kept or secret)
-    return Case(replace(spec, body=body) if spec.as_it_is else spec, old, leaf, renewed, issuer, spec.as_it_is)
+    defined = rotation.defined(spec, live) if spec.as_it_is else spec
+    issuer = _revoker(run, defined, live, rotation, other_may_sign=renewed) if spec.revoke else None
+    return Case(defined, t.cast("Object", kept or secret), leaf, renewed, issuer, spec.as_it_is)
 
 
-def _revoker(run: Run, spec: CertificateSpec, live: Object, other_may_sign: bool) -> Object:
-    place = kinds.issuer_of(live)
-    issuer = run.cluster.get(*place) if place else None
+def _revoker(run: Run, spec: CertificateSpec, live: Object, rotation: Rotation, other_may_sign: bool) -> Object:
+    issuer = rotation.issuer(run, live)
     if issuer is None or "acme" not in issuer["spec"]:
         raise CertopsError(f"revoke: the issuer of {spec.title} is no ACME issuer; revoke it where it was issued")
-    other = None if other_may_sign else signer.other_signer(run, live)
+    other = None if other_may_sign else rotation.other_signer(run, spec, live)
     if other:
         raise CertopsError(f"revoke: {spec.title} was {other}; revoke it where it was issued")
     return issuer
 
 
-def _rotating(spec: CertificateSpec, case: Case | None) -> CertificateSpec:
-    """What is asked of cert-manager: a renewal that doesn't keep the key, or none where it is there already."""
+def _rotating(spec: CertificateSpec, case: Case | None, rotation: Rotation) -> CertificateSpec:
+    """A renewal that doesn't keep the key, or none where another one is there already."""
     if case is None:
         return spec
-    if case.renewed:
-        return replace(spec, renew="never")
-    if spec.as_it_is or not _keeps_key(spec.body):
-        return spec
-    return replace(spec, body={**spec.body, "privateKey": {**spec.body["privateKey"], "rotationPolicy": "Always"}})
+    return replace(spec, renew="never") if case.renewed else rotation.rotating(replace(case, spec=spec))
 
 
-def _prepare(run: Run, case: Case) -> None:
-    """Before the renewal: the record, and the policy of a Certificate that is defined elsewhere."""
-    spec = case.spec
-    if case.issuer and case.old["metadata"]["name"] != _record_name(spec):
+def _prepare(run: Run, case: Case, rotation: Rotation) -> None:
+    """Before the renewal: the record, and what the engine needs."""
+    if case.issuer and case.old["metadata"]["name"] != _record_name(case.spec):
         run.cluster.create(kinds.SECRET, case.record)
-    if not case.renewed and case.elsewhere and _keeps_key(spec.body):
-        _set_policy(run, spec, "Always", note="Never")
-
-
-def _restore(run: Run, case: Case) -> None:
-    if case.elsewhere and _keeps_key(case.spec.body):
-        _set_policy(run, case.spec, "Never", note=None)
-
-
-def _set_policy(run: Run, spec: CertificateSpec, policy: str, note: str | None) -> None:
-    patch = {
-        "metadata": {"annotations": {_POLICY: note}},
-        "spec": {"privateKey": {"rotationPolicy": policy}},
-    }
-    run.cluster.merge(kinds.CERTIFICATE, spec.namespace, spec.name, patch)
+    rotation.prepare(run, case)
 
 
 def _see_another_key(run: Run, case: Case) -> None:
@@ -197,16 +202,3 @@ def _revoke(run: Run, case: Case) -> dict[str, t.Any]:
 
 def _record_name(spec: CertificateSpec) -> str:
     return f"{spec.name}-exposed"
-
-
-def _keeps_key(body: Mapping[str, t.Any]) -> bool:
-    return (body.get("privateKey") or {}).get("rotationPolicy") == "Never"
-
-
-def _annotations(live: Object) -> dict[str, str]:
-    return live["metadata"].get("annotations") or {}
-
-
-def _policy(live: Object) -> dict[str, t.Any]:
-    """The private key's options as they were before an earlier run."""
-    return {**(live["spec"].get("privateKey") or {}), "rotationPolicy": _annotations(live)[_POLICY]}

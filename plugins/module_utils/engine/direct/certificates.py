@@ -43,11 +43,6 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     """
     wanted = existing.defined(wanted, _recorded(run, wanted))
     problems = [f"{spec.title}: {problem}" for spec in wanted for problem in limits.certificate(spec.body)]
-    problems += [
-        f"{spec.title}: renew: key_exposed is not known to the direct engine"
-        for spec in wanted
-        if spec.renew == "key_exposed"
-    ]
     if problems:
         raise SpecError(problems)
     jobs = _plan(run, parts, wanted)

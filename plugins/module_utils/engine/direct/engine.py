@@ -42,6 +42,11 @@ class Direct:
         return False
 
     def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+        if any(spec.renew == "key_exposed" for spec in wanted):
+            from .. import exposure
+            from . import rotation
+
+            return exposure.ensure(run, wanted, rotation.Anew(self._parts))
         from . import certificates
 
         return certificates.ensure(run, self._parts, wanted)

@@ -72,16 +72,19 @@ def again(run: Run, job: Job) -> Job:
     """The job as it is after another run's write."""
     seen = observe.again(run, job.seen)
     decision = plan.decide(seen, run.clock.now())
-    if _done_meanwhile(job.decision, decision):
+    if _done_meanwhile(job, decision):
         decision = replace(decision, reason="")
     return replace(job, seen=seen, decision=decision, rewrite=None if decision.reason else rewriting.changes(run, seen))
 
 
-def _done_meanwhile(before: plan.Decision, now: plan.Decision) -> bool:
+def _done_meanwhile(job: Job, now: plan.Decision) -> bool:
     """Whether another run has issued what this one was to, also where it would be due at every look (renew: always)."""
-    if not before.due or not now.valid or now.served is None:
+    before, after = job.decision.served, now.served
+    if not job.decision.due or not now.valid or after is None:
         return False
-    return before.served is None or before.served.serial_number != now.served.serial_number
+    if before is not None and job.seen.wanted.renew == "key_exposed":
+        return before.public_key_sha256 != after.public_key_sha256
+    return before is None or before.serial_number != after.serial_number
 
 
 def _issue(run: Run, job: Job) -> Done:

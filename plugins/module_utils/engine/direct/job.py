@@ -93,7 +93,8 @@ class Done:
 def held(job: Job, now: datetime) -> Finding | None:
     """What a run says instead of asking too early; a warning while what is served is as wanted."""
     kept = job.decision.held
-    return direct.held(job.seen.wanted.title, kept, job.decision.valid, now) if kept else None
+    content = job.decision.valid and job.seen.wanted.renew != "key_exposed"
+    return direct.held(job.seen.wanted.title, kept, content, now) if kept else None
 
 
 def facts(job: Job, secret: Object | None, ready: bool | None = None) -> dict[str, t.Any]:

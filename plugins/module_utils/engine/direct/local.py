@@ -31,11 +31,19 @@ def issue(seen: Seen, issuer: Issuer, now: datetime) -> tuple[signing.Issued, ke
     body = seen.wanted.body
     try:
         wanted = keys.wanted(body)
-        key = keys.reusable(stored_key(seen), wanted) or keys.generate(wanted)
+        key = reusable_key(seen, wanted) or keys.generate(wanted)
         return _sign(body, key, issuer, now), key
     except X509Error as error:
         finding = Finding("certificate.not_signed", ERROR, seen.wanted.title, f"{error}.")
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
+
+
+def reusable_key(seen: Seen, wanted: keys.KeySpec) -> keys.PrivateKey | None:
+    """The key in the Secret, where it is to stay; one that is exposed is not.
+
+    :raises X509Error: it must stay but is not as wanted
+    """
+    return None if seen.wanted.renew == "key_exposed" else keys.reusable(stored_key(seen), wanted)
 
 
 def stored_key(seen: Seen) -> bytes:

@@ -13,7 +13,7 @@ from ...diagnose.finding import ERROR, Finding, in_words
 from ...errors import Conflict, NotReady
 from ...spec import kinds, tls_secret
 from ...spec.direct import record
-from ...x509 import fields, keys
+from ...x509 import fields, keys, match
 from ...x509.leaf import X509Error
 from . import local
 
@@ -23,10 +23,11 @@ if t.TYPE_CHECKING:
 
 
 class NextKey(t.NamedTuple):
-    """A key, and whether it was there before this run."""
+    """A key: found where a run before has kept it, new and kept by this one, or that of the certificate itself."""
 
     key: keys.PrivateKey
-    found: Object | None
+    found: Object | None = None
+    new: bool = False
 
 
 def name(certificate: str) -> str:
@@ -43,18 +44,20 @@ def take(run: Run, seen: Seen) -> NextKey:
     """
     wanted = keys.wanted(seen.wanted.body)
     try:
-        served = keys.reusable(local.stored_key(seen), wanted)
+        served = local.reusable_key(seen, wanted)
     except X509Error as error:
         finding = Finding("certificate.key_kept", ERROR, seen.wanted.title, f"{error}.")
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
-        return NextKey(served, None)
+        return NextKey(served)
     under_way = record.read(seen.config_map, "work").get("order")
     return _kept_or_new(run, seen, wanted, _kept(run, seen) if under_way else None)
 
 
 def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | None) -> NextKey:
     kept = _usable(found, wanted)
+    if kept is not None and seen.wanted.renew == "key_exposed" and _is_served(seen, kept):
+        kept = None  # a run before has ended just after it was put in use
     if kept is not None:
         return NextKey(kept, found)
     if found is not None:
@@ -65,7 +68,7 @@ def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | Non
         run.cluster.create(kinds.SECRET, manifest)
     except Conflict:
         return _kept_or_new(run, seen, wanted, _kept(run, seen))  # another run's: one key, one order
-    return NextKey(key, None)
+    return NextKey(key, new=True)
 
 
 def _kept(run: Run, seen: Seen) -> Object | None:
@@ -80,6 +83,13 @@ def _usable(secret: Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | No
     if key is None or keys.violations(*fields.key_kind(key.public_key()), wanted.algorithm, wanted.size):
         return None
     return key
+
+
+def _is_served(seen: Seen, key: keys.PrivateKey) -> bool:
+    try:
+        return bool(seen.secret) and match.key_matches(readiness.value(seen.secret or {}, "tls.crt"), keys.encode(key))
+    except X509Error:
+        return False
 
 
 def drop(run: Run, seen: Seen) -> None:

@@ -68,10 +68,14 @@ class Seen:
 
 def place_of(run: Run, wanted: CertificateSpec) -> Place:
     """Where the issuer that a certificate refers to is kept."""
-    reference = wanted.body["issuerRef"]
+    return place(run, wanted.body["issuerRef"], wanted.namespace)
+
+
+def place(run: Run, reference: Mapping[str, t.Any], namespace: str) -> Place:
+    """Where the issuer is kept that something in a namespace refers to."""
     if reference.get("kind") == "ClusterIssuer":
         return kinds.CLUSTER_ISSUER, run.cluster_resource_namespace, reference["name"]
-    return kinds.ISSUER, wanted.namespace, reference["name"]
+    return kinds.ISSUER, namespace, reference["name"]
 
 
 def issuers(run: Run, places: Sequence[Place]) -> dict[Place, Issuer | None]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ...diagnose.acme_problem import Problem
-from ...errors import AcmeError, CertopsError
+from ...errors import AcmeError, CertopsError, Conflict
 from ...spec.direct import failure, record
 from ...x509 import fields
 from . import next_key, plan, records
@@ -58,6 +58,8 @@ def begin(run: Run, parts: Parts, client: Client, job: Job) -> Going:
     :raises Conflict: another run has begun meanwhile
     """
     key = next_key.take(run, job.seen)
+    if key.new:
+        _see_alone(run, job)
     job = _after_other(run, job, key.found)
     digest = fields.key_sha256(key.key.public_key())
     kept = of(job)
@@ -113,6 +115,8 @@ def served(job: Job) -> bool:
     kept, leaf = of(job), job.decision.served
     if leaf is None or kept.get("asked") != plan.asked(job.seen.wanted, job.issuer):
         return False
+    if job.seen.wanted.renew == "key_exposed":
+        return False  # it is the exposed one that ended so
     return kept["keySHA256"] == leaf.public_key_sha256 and kept.get("instead") != leaf.serial_number
 
 
@@ -154,17 +158,43 @@ def _resumed(client: Client, kept: dict[str, t.Any], digest: str) -> t.Any:
     return None if order.status == "invalid" or lost else order
 
 
+def _see_alone(run: Run, job: Job) -> None:
+    """Who could keep a new key is alone, or another run has just come to its end; its last word is in the record then.
+
+    :raises Conflict: it has; nothing is ordered for what may be there by now
+    """
+    if _written_meanwhile(run, job) is not None:
+        next_key.drop(run, job.seen)
+        raise _other_run(job)
+
+
+def _written_meanwhile(run: Run, job: Job) -> Object | None:
+    """The record, if another run has written to it since this one read it."""
+    metadata = job.config_map["metadata"]
+    fresh = records.again(run, metadata["namespace"], metadata["name"])
+    return fresh if fresh and fresh["metadata"]["resourceVersion"] != metadata["resourceVersion"] else None
+
+
+def _other_run(job: Job) -> Conflict:
+    return Conflict(f"order {job.seen.wanted.title}", 409, {"message": "another run has worked on it meanwhile"})
+
+
 def _after_other(run: Run, job: Job, found: Object | None) -> Job:
-    """The job with another run's order, where that has just kept the key and is about to order with it."""
+    """The job with another run's order, where that has just kept the key and is about to order with it.
+
+    :raises Conflict: that run has ended meanwhile
+    """
     if found is None or of(job):
         return job
     made = failure.moment(found["metadata"].get("creationTimestamp") or "1970-01-01T00:00:00Z")
     while _young(made, run.clock.now()):
         run.clock.sleep(_PAUSE_SECONDS)
-        metadata = job.config_map["metadata"]
-        fresh = records.again(run, metadata["namespace"], metadata["name"])
-        if fresh is not None and fresh["metadata"]["resourceVersion"] != metadata["resourceVersion"]:
-            return job.kept(fresh)
+        fresh = _written_meanwhile(run, job)
+        if fresh is not None:
+            job = job.kept(fresh)
+            if not of(job):
+                raise _other_run(job)
+            return job
     return job
 
 

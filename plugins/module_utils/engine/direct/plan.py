@@ -134,12 +134,12 @@ def _renewal(
     wanted, leaf = seen.wanted, served[0]
     if wanted.renew == "never":
         return ""
-    if wanted.renew == "always":
-        return "renew: always"
+    if wanted.renew in ("always", "key_exposed"):
+        return f"renew: {wanted.renew}"
     if at is not None and at <= now:
         return f"due since {duration.in_words(now - at)}"
     if wanted.renew == "issuer_changed":
-        return _other_signer(seen, issuer, served)
+        return other_signer(seen, issuer, served)
     if wanted.within is None:
         return ""
     lifetime, left = leaf.not_after - leaf.not_before, leaf.not_after - now
@@ -151,7 +151,8 @@ def _renewal(
     return f"expires in {duration.in_words(left)}" if left <= wanted.within else ""
 
 
-def _other_signer(seen: Seen, issuer: Issuer, served: tuple[CertificateInfo, ...]) -> str:
+def other_signer(seen: Seen, issuer: Issuer, served: tuple[CertificateInfo, ...]) -> str:
+    """Who signed what is served instead of its issuer, "" where it was the issuer, or nobody can tell."""
     issued: Mapping[str, t.Any] = record.read(seen.config_map, "work").get("issued") or {}
     orders = [{"metadata": {"creationTimestamp": ""}, "status": {"state": "valid", "url": issued.get("orderURL")}}]
     known = orders if issued.get("serialNumber") == served[0].serial_number and issued.get("orderURL") else []

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import readiness
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.acme_problem import Problem
-from ansible_collections.certops.kubernetes.plugins.module_utils.engine import exposure
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine import exposure, rotation
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.cert_manager import CertManager
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError, CertopsError, NotReady
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.certificate import CertificateSpec
@@ -163,4 +163,4 @@ def test_what_was_never_issued_has_no_key_to_be_exposed(server):
     outcome = ENGINE.ensure_certificates(fake.run(revoke=server), [DEFINED])
     assert outcome.facts["certificates"][0]["ready"]
     assert server.asked == []
-    assert exposure.ensure(fake.run(), []).facts == {"certificates": []}
+    assert exposure.ensure(fake.run(), [], rotation.ByPolicy()).facts == {"certificates": []}

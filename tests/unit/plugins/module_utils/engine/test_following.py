@@ -169,9 +169,17 @@ def test_what_cert_manager_was_asked_for_is_not_left_behind_unsaid(fake):
         ingresses.remove(fake.run(), "shop", "www", delete_secret=False)
 
 
-def test_an_exposed_key_of_the_direct_engine_is_refused_before_anything_is_done(fake):
-    with pytest.raises(
-        CertopsError, match="Certificate shop/api: renew: key_exposed is not known to the direct engine"
-    ):
-        ENGINE.ensure_certificates(fake.run(), [replace(DIRECT, renew="key_exposed")])
-    assert not [line for line in fake.requests if line.startswith(("apply", "create", "merge"))]
+def test_an_exposed_key_is_replaced_by_the_engine_that_keeps_the_certificate(fake):
+    ENGINE.ensure_certificates(fake.run(), [DIRECT])
+    before = fake.live(kinds.SECRET, "shop", "api-tls")["data"]["tls.key"]
+    keeping = replace(DIRECT, renew="key_exposed", body=DIRECT.body | {"privateKey": {"rotationPolicy": "Never"}})
+    outcome = ENGINE.ensure_certificates(fake.run(), [keeping])
+    assert outcome.facts["certificates"][0]["revoked"] is None
+    assert fake.live(kinds.SECRET, "shop", "api-tls")["data"]["tls.key"] != before
+    with pytest.raises(CertopsError, match="revoke: the issuer of Certificate shop/api is no ACME issuer"):
+        ENGINE.ensure_certificates(fake.run(), [replace(keeping, revoke=True)])
+
+
+def test_what_was_never_issued_by_the_direct_engine_has_no_key_to_be_exposed(fake):
+    outcome = ENGINE.ensure_certificates(fake.run(), [replace(DIRECT, renew="key_exposed", revoke=True)])
+    assert outcome.facts["certificates"][0]["ready"]
