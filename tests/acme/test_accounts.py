@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +25,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.spec import iss
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.dialects.dialect import OpenPath
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct import record
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.issuer import AccountKey
+from tests.acme_proxy import faults
 
 from .engine import Bench, Fate, Killed, wanted
 from .pebble import QUICK, pebble
@@ -186,6 +189,47 @@ def test_of_two_runs_that_change_the_key_neither_loses_it(bench):
     ensure(bench, account_key=ROLL)
     assert not ensure(bench).changed
     assert bench.issue(WWW).facts["certificates"][0]["ready"]
+
+
+def test_several_runs_that_change_the_key_at_once_end_with_one(bench):
+    uri = kept(bench)["account"]["uri"]
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(ensure, bench, account_key=ROLL) for _run in range(4)]:
+            with contextlib.suppress(NotReady):  # its key was changed by another run before it could sign
+                future.result()
+    assert ensure(bench).facts["issuer"]["account_uri"] == uri
+    assert bench.clients[-1].find_account().uri == uri
+    assert bench.issue(WWW).facts["certificates"][0]["ready"]
+
+
+@pytest.mark.parametrize("fault", [faults.lost, faults.cut, lambda at, **how: faults.answer(at, 500, **how)])
+def test_an_answer_that_gets_lost_loses_no_key(prompt_server, prompt_proxy, fault):
+    bench = Bench(prompt_server, server=prompt_proxy.directory)
+    bench.register()
+    before = key(bench)
+    prompt_proxy.book.put([fault("keyChange", times=1)])
+    assert ensure(bench, account_key=ROLL).facts["issuer"]["ready"]
+    assert key(bench) != before
+    prompt_proxy.book.put([fault("keyChange")])
+    with contextlib.suppress(NotReady):
+        ensure(bench, account_key=ROLL)
+    prompt_proxy.book.put([])
+    assert ensure(bench).facts["issuer"]["ready"]
+    assert bench.issue(WWW).facts["certificates"][0]["ready"]
+
+
+def test_a_server_that_refuses_another_key_is_told_and_the_present_one_stays(prompt_server, prompt_proxy):
+    bench = Bench(prompt_server, server=prompt_proxy.directory)
+    bench.register()
+    before = key(bench)
+    prompt_proxy.book.put([faults.problem("keyChange", "badPublicKey", "not this one", status=400)])
+    with pytest.raises(NotReady, match="refuses another key"):
+        ensure(bench, account_key=ROLL)
+    assert bench.issue(WWW).facts["certificates"][0]["ready"]
+    assert readiness.value(bench.secret("pebble-account-key"), "tls.key") == before
+    prompt_proxy.book.put([])
+    assert ensure(bench).changed
+    assert key(bench) != before
 
 
 def test_an_account_of_somebody_elses_key_can_not_be_used(bench):

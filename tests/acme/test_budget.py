@@ -48,7 +48,7 @@ def test_orders_beyond_the_budget_are_not_sent(prompt_server):
     assert set(ledger(bench)) == {"orders"}
     [finding], requests = refused(bench, wanted("c"))
     assert (finding.code, finding.evidence["limits"]) == ("acme.local_limit", ["orders of the account"])
-    assert "an order for c.example.com was not sent" in finding.message
+    assert "an order for c.example.com is not sent" in finding.message
     assert "orders of the account: 2 in 3 h" in finding.message
     assert finding.remedy.endswith("set acme.rate_limits.new_orders of the issuer")
     assert (requests, len(bench.orders())) == ([], 2)
@@ -66,6 +66,20 @@ def test_of_a_batch_as_many_are_ordered_as_the_budget_has(prompt_server):
     assert set(ledger(bench)) == {"domain example.com"}
     # What has been issued is renewed all the same.
     assert bench.issue(*[spec for spec in many if bench.secret(spec.secret_name)]).changed is False
+
+
+def test_check_mode_tells_what_would_not_be_ordered(prompt_server):
+    bench = limited(prompt_server, certificatesPerDomain=3)
+    bench.issue(wanted("a"))
+    again = wanted("a", options={"renew": "always"})
+    fate = Fate()
+    planned = bench.issue(again, wanted("b"), wanted("c"), wanted("d"), check_mode=True, fate=fate)
+    assert [(note.code, note.severity, note.object) for note in planned.findings] == [
+        ("acme.local_limit", "warning", "Certificate shop/d")
+    ]
+    assert not [request for request in fate.requests if request.startswith(("acme", "merge"))]
+    findings, _requests = refused(bench, again, wanted("b"), wanted("c"), wanted("d"))
+    assert [finding.evidence["names"] for finding in findings] == [["d.example.com"]]
 
 
 def test_renewals_that_say_what_they_replace_are_free(prompt_server):

@@ -41,10 +41,10 @@ def choose(
 
 
 def offered_for(name: str) -> frozenset[str]:
-    """What may validate a name: a wildcard DNS-01 only (RFC 8555, 7.1.3), an IP address HTTP-01 only (RFC 8738, 4)."""
+    """What may validate a name: a wildcard DNS only (RFC 8555, 7.1.3), an IP address HTTP-01 only (RFC 8738, 4)."""
     if name.startswith("*."):
-        return frozenset({DNS01})
-    return frozenset({HTTP01}) if _is_address(name) else frozenset({HTTP01, DNS01})
+        return frozenset({DNS01, DNS_PERSIST01})
+    return frozenset({HTTP01}) if _is_address(name) else frozenset({HTTP01, DNS01, DNS_PERSIST01})
 
 
 def challenge_types(solver: Solver) -> frozenset[str]:

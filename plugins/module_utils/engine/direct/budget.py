@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import threading
 import typing as t
+from dataclasses import replace
 
 from ...diagnose import acme_budget
-from ...diagnose.finding import ERROR, Finding, in_words
+from ...diagnose.finding import ERROR, WARNING, Finding, in_words
 from ...errors import Forbidden, NotReady
 from ...spec import convert, duration
 from ...spec.direct import failure, record
 from ...x509.leaf import rfc3339
-from . import records
+from . import orders, records
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +29,9 @@ if t.TYPE_CHECKING:
     from ...diagnose.acme_budget import Bucket, Identifier
     from ...diagnose.lets_encrypt import Limit
     from ..ports import Run
-    from .observe import Issuer
-    from .ports import Client
+    from .job import Job
+    from .observe import Issuer, Place
+    from .ports import Client, Parts
 
 Change: t.TypeAlias = "Callable[[dict[str, datetime]], dict[str, datetime]]"
 _PART = "ledger"
@@ -56,7 +58,8 @@ class Budget:
         with self._lock:
             found = acme_budget.refusals(self._ledger, self.limits, names, now)
             if found:
-                raise _refused(self._title, names, found, now)
+                finding = _finding(self._title, names, found, now)
+                raise NotReady(in_words(f"{_listing(names)} was not ordered.", [finding]), [finding])
             costs = acme_budget.charge(self._ledger, self.limits, names, now)
             self._ledger = acme_budget.taken(self._ledger, [*costs.order, *costs.certificate], now)
             self._charged[frozenset(names)] = costs
@@ -172,25 +175,48 @@ class BudgetedClient:
             return first
 
 
+def foreseen(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Finding]:
+    """What would be refused of these, which are to be ordered, as warnings; nobody is asked."""
+    found, now = [], run.clock.now()
+    ledgers: dict[Place, dict[str, datetime]] = {}
+    for job in jobs:
+        acme, place = job.issuer.body["acme"], job.issuer.place
+        limits = acme_budget.limits(acme["server"], acme.get("rateLimits"))
+        if not limits or orders.of(job) or orders.replaced(parts, job):
+            continue
+        ledger = ledgers.setdefault(place, _ledger(record.read(job.issuer.config_map, _PART)))
+        names = orders.identifiers(job)
+        refusals = acme_budget.refusals(ledger, limits, names, now)
+        if refusals:
+            finding = _finding(job.seen.wanted.title, names, refusals, now)
+            found.append(replace(finding, severity=WARNING))
+        else:
+            costs = acme_budget.charge(ledger, limits, names, now)
+            ledgers[place] = acme_budget.taken(ledger, [*costs.order, *costs.certificate], now)
+    return found
+
+
 def _ledger(part: Mapping[str, str]) -> dict[str, datetime]:
     return {key: failure.moment(text) for key, text in part.items()}
 
 
-def _refused(
+def _finding(
     title: str, names: Sequence[Identifier], found: Sequence[tuple[Bucket, datetime]], now: datetime
-) -> NotReady:
-    listed = ", ".join([value for _type, value in names][:_NAMED]) + (" …" if len(names) > _NAMED else "")
+) -> Finding:
     reached = "; ".join(
         f"{bucket.words}: {bucket.limit.capacity} in {duration.in_words(bucket.limit.period)}" for bucket, _at in found
     )
     bucket, at = found[0]
     said = (
-        f"an order for {listed} was not sent, since it would break a limit of the CA ({reached}). "
+        f"an order for {_listing(names)} is not sent, since it would break a limit of the CA ({reached}). "
         f"The next one is allowed in {duration.in_words(at - now)}, at {rfc3339(at)}."
     )
     remedy = (
         f"wait until then; where the CA allows more, set acme.rate_limits.{convert.snake(bucket.field)} of the issuer"
     )
     seen = {"limits": [one.words for one, _at in found], "names": [value for _type, value in names]}
-    finding = Finding("acme.local_limit", ERROR, title, said, remedy, {**seen, "next_try": rfc3339(at)})
-    return NotReady(in_words(f"{listed} was not ordered.", [finding]), [finding])
+    return Finding("acme.local_limit", ERROR, title, said, remedy, {**seen, "next_try": rfc3339(at)})
+
+
+def _listing(names: Sequence[Identifier]) -> str:
+    return ", ".join([value for _type, value in names][:_NAMED]) + (" …" if len(names) > _NAMED else "")

@@ -50,6 +50,7 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     if run.check_mode:
         changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
+        notes += _foreseen(run, parts, jobs)
         return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes)
     done = issuing.carry_out(run, parts, jobs)
     changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
@@ -62,7 +63,7 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
 
 def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
     """What speaks against the orders that are due; only an ACME server is asked for something that it may refuse."""
-    ordered = [job for job in jobs if job.decision.due and job.seen.issuer and "acme" in job.issuer.body]
+    ordered = _ordered(jobs)
     if run.preflight == OFF or not ordered:
         return []
     from .. import preflight  # not needed, and not loaded, where nothing is ordered
@@ -71,6 +72,21 @@ def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
     lives = [record.as_object(job.seen.config_map) if job.seen.config_map else None for job in ordered]
     subjects = [Subject(job.seen.wanted, live, direct=True) for job, live in zip(ordered, lives, strict=True)]
     return preflight.check(run, subjects)
+
+
+def _foreseen(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Finding]:
+    """What the budget of an issuer would refuse."""
+    ordered = _ordered(jobs)
+    if not ordered:
+        return []
+    from . import budget  # not needed, and not loaded, where nothing is ordered
+
+    return budget.foreseen(run, parts, ordered)
+
+
+def _ordered(jobs: Sequence[Job]) -> list[Job]:
+    """Those for which an ACME server is asked."""
+    return [job for job in jobs if job.decision.due and job.seen.issuer and "acme" in job.issuer.body]
 
 
 def _recorded(run: Run, wanted: Sequence[CertificateSpec]) -> dict[existing.Key, t.Any]:

@@ -68,7 +68,7 @@ def begin(run: Run, parts: Parts, client: Client, job: Job) -> Going:
         return Going(job, key.key, order)
     if order is None:
         profile = job.issuer.body["acme"].get("profile")
-        order = client.new_order(identifiers(job), profile, _replaces(parts, job))
+        order = client.new_order(identifiers(job), profile, replaced(parts, job))
     about = {
         "url": order.url,
         "asked": plan.asked(job.seen.wanted, job.issuer),
@@ -138,7 +138,7 @@ def identifiers(job: Job) -> list[Identifier]:
     return list(dict.fromkeys(found))
 
 
-def _replaces(parts: Parts, job: Job) -> str | None:
+def replaced(parts: Parts, job: Job) -> str | None:
     """The certificate that is renewed, if it came from this issuer (RFC 9773, 5)."""
     served, issued = job.decision.served, record.read(job.config_map, "work").get("issued") or {}
     if served is None or not (job.decision.valid or issued.get("serialNumber") == served.serial_number):

@@ -14,6 +14,7 @@ def solver(kind="http01", **selector):
 
 
 ALL, HTTP, DNS = solver(), {"http01": {"ingress": {}}}, {"dns01": {"route53": {}}}
+LASTING = {"dns01": {"persist": True, "route53": {}}}
 NAME = solver(dnsNames=["www.example.test", "shop.example.test"])
 ZONE, SUBZONE = solver(dnsZones=["example.test"]), solver(dnsZones=["other.test", "www.example.test."])
 LABELLED = solver(matchLabels={"use": "http"})
@@ -59,6 +60,9 @@ def test_names_count_before_zones_and_zones_before_labels():
         ("*.example.test", [HTTP, DNS], DNS),
         ("*.example.test", [solver("dns01", dnsNames=["example.test"])], None),
         ("*.example.test", [solver("dns01", dnsZones=["example.test"])], solver("dns01", dnsZones=["example.test"])),
+        ("*.example.test", [HTTP, LASTING], LASTING),
+        ("www.example.test", [LASTING], LASTING),
+        ("192.0.2.7", [LASTING], None),
         ("192.0.2.7", [DNS, HTTP], HTTP),
         ("2001:db8::1", [DNS], None),
     ],
@@ -68,6 +72,7 @@ def test_what_may_validate_a_name(name, solvers, chosen):
 
 
 def test_only_what_the_server_offers():
+    assert solver_choice.choose([LASTING, DNS], "www.example.test", {}, frozenset({"dns-01"})) is DNS
     assert solver_choice.choose([DNS, HTTP], "www.example.test", {}, frozenset({"http-01"})) is HTTP
 
 
