@@ -41,6 +41,7 @@ POINTS = (
     "get ConfigMap certops-issuer-pebble",
     KEY,
     "acme register",
+    "acme offers",
     "merge Secret pebble-account-key",
     "acme roll_over",
     RECORD,
@@ -78,6 +79,13 @@ def asked(bench, of):
     fate = Fate()
     outcome = of(fate)
     return outcome, [request for request in fate.requests if request.startswith("acme")]
+
+
+def owned(bench):
+    """The account that the server has of the key in the Secret."""
+    server = bench.issuer.body["acme"]["server"]
+    trust = base64.b64decode(bench.issuer.body["acme"]["caBundle"]).decode()
+    return Client(server, key(bench), clock=bench.hurried.clock(), trust=trust).find_account().uri
 
 
 def no_key_is_in(bench, *results):
@@ -170,7 +178,7 @@ def test_a_change_of_the_key_that_is_cut_off_is_ended_by_the_next_run(bench, poi
     assert outcome.facts["issuer"]["ready"]
     assert kept(bench)["account"]["uri"] == uri
     assert (key(bench) != before) == begun
-    assert bench.clients[-1].find_account().uri == uri
+    assert owned(bench) == uri
     assert not ensure(bench).changed
     assert bench.issue(wanted("api")).facts["certificates"][0]["ready"]
 
@@ -198,7 +206,7 @@ def test_several_runs_that_change_the_key_at_once_end_with_one(bench):
             with contextlib.suppress(NotReady):  # its key was changed by another run before it could sign
                 future.result()
     assert ensure(bench).facts["issuer"]["account_uri"] == uri
-    assert bench.clients[-1].find_account().uri == uri
+    assert owned(bench) == uri
     assert bench.issue(WWW).facts["certificates"][0]["ready"]
 
 
@@ -218,18 +226,38 @@ def test_an_answer_that_gets_lost_loses_no_key(prompt_server, prompt_proxy, faul
     assert bench.issue(WWW).facts["certificates"][0]["ready"]
 
 
-def test_a_server_that_refuses_another_key_is_told_and_the_present_one_stays(prompt_server, prompt_proxy):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.problem("keyChange", "badPublicKey", "not this one", status=400),
+        faults.patched("directory", {"keyChange": None}),
+    ],
+)
+def test_a_server_that_refuses_another_key_for_good_is_told_and_the_present_one_stays(
+    prompt_server, prompt_proxy, fault
+):
     bench = Bench(prompt_server, server=prompt_proxy.directory)
     bench.register()
     before = key(bench)
-    prompt_proxy.book.put([faults.problem("keyChange", "badPublicKey", "not this one", status=400)])
-    with pytest.raises(NotReady, match="refuses another key"):
+    prompt_proxy.book.put([fault])
+    with pytest.raises(NotReady) as caught:
         ensure(bench, account_key=ROLL)
+    assert caught.value.findings[0].code in ("acme.bad_public_key", "issuer.no_key_change")
+    assert (key(bench), ensure(bench).changed) == (before, False)
     assert bench.issue(WWW).facts["certificates"][0]["ready"]
-    assert readiness.value(bench.secret("pebble-account-key"), "tls.key") == before
+
+
+def test_a_server_that_is_busy_gets_the_same_key_at_the_next_run(prompt_server, prompt_proxy):
+    bench = Bench(prompt_server, server=prompt_proxy.directory)
+    bench.register()
+    prompt_proxy.book.put([faults.problem("keyChange", "rateLimited", "later", status=429, retry_after=7200)])
+    with pytest.raises(NotReady):
+        ensure(bench, account_key=ROLL)
+    following = readiness.value(bench.secret("pebble-account-key"), "tls.key.next")
     prompt_proxy.book.put([])
+    assert bench.issue(WWW).facts["certificates"][0]["ready"]
     assert ensure(bench).changed
-    assert key(bench) != before
+    assert key(bench) == following
 
 
 def test_an_account_of_somebody_elses_key_can_not_be_used(bench):
@@ -357,7 +385,7 @@ def test_an_account_that_the_server_has_forgotten_is_registered_again(forgetful)
     assert {each["ready"] for each in outcome.facts["certificates"]} == {True}
     after = kept(bench)["account"]
     assert (after["uri"] != before["uri"], after["keySHA256"]) == (True, before["keySHA256"])
-    assert bench.clients[-1].find_account().uri == after["uri"]
+    assert owned(bench) == after["uri"]
     _outcome, requests = asked(bench, lambda fate: bench.issue(wanted("more"), fate=fate))
     assert "acme register" not in requests
     assert not ensure(bench).changed
@@ -388,7 +416,7 @@ def test_an_account_that_is_forgotten_in_the_middle(forgetful, point):
     outcome = bench.issue(WWW, fate=Forgetting())
     assert outcome.facts["certificates"][0]["ready"]
     assert (bench.solver.presented, "order" in bench.work()) == (set(), False)
-    assert kept(bench)["account"]["uri"] == bench.clients[-1].find_account().uri
+    assert kept(bench)["account"]["uri"] == owned(bench)
     assert not bench.issue(WWW).changed
 
 

@@ -67,6 +67,10 @@ class Client:
         """What the server says of itself: terms, profiles, whether it wants an external account, its CAA names."""
         return self._session.directory.meta
 
+    def offers(self, resource: str) -> bool:
+        """Whether the server has a resource, such as "keyChange" (RFC 8555, 7.1.1)."""
+        return resource in self._session.directory.resources
+
     @property
     def account_uri(self) -> str:
         """The account's URL."""

@@ -12,6 +12,7 @@ So neither key is lost wherever a run is cut off: the next one asks the server w
 from __future__ import annotations
 
 import base64
+import contextlib
 import typing as t
 from dataclasses import dataclass
 
@@ -135,6 +136,12 @@ def promote(run: Run, issuer: Issuer, kept: Kept) -> Kept:
             continue
         return Kept(pem, None, secret)
     raise not_ready(issuer, _busy(issuer))
+
+
+def drop(run: Run, issuer: Issuer, kept: Kept) -> None:
+    """The key that was to follow won't: the server has refused it for good. Where others have written since, it stays."""
+    with contextlib.suppress(Conflict):
+        _patch(run, issuer, t.cast("Object", kept.secret), {_next(place(issuer)[1]): None})
 
 
 def _next(key: str) -> str:

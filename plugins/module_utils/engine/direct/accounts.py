@@ -11,20 +11,17 @@ Each is in the cluster before the next step, so that a run cut off anywhere is g
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import typing as t
 from dataclasses import dataclass
 
 from ...diagnose import acme_budget
-from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import AcmeError, Forbidden, NotReady
-from ...spec import duration
+from ...diagnose.finding import ERROR, Finding
+from ...errors import AcmeError, Forbidden
 from ...spec.direct import failure, record
 from ...x509.leaf import rfc3339
-from ..ports import Server
-from . import account_key, external_account, records
+from . import account_key, account_server, external_account, records, rollover
 from .account_client import AccountClient
 
 if t.TYPE_CHECKING:
@@ -75,7 +72,7 @@ def plan(run: Run, issuer: Issuer, wanted: AccountKey) -> Todo:
     kept, found = _kept(issuer), account_key.read(run, issuer)
     if found.current is None:
         return Todo("there is no account key")
-    return Todo(_unlike(issuer, kept, found.current), _roll_over(run, kept, found, wanted))
+    return Todo(_unlike(issuer, kept, found.current), rollover.due(run, kept, found, wanted))
 
 
 def _unlike(issuer: Issuer, kept: Mapping[str, t.Any], pem: bytes) -> str:
@@ -88,27 +85,16 @@ def _unlike(issuer: Issuer, kept: Mapping[str, t.Any], pem: bytes) -> str:
     return "other contacts are wanted" if kept.get("email") != issuer.body["acme"].get("email") else ""
 
 
-def _roll_over(run: Run, kept: Mapping[str, t.Any], found: Kept, wanted: AccountKey) -> str:
-    if found.following is not None:
-        return "a change of the key was cut off"
-    if wanted.roll_over:
-        return "roll_over_account_key"
-    since = failure.moment(kept["keySince"]) if kept.get("keySince") else found.made
-    if wanted.max_age is None or since is None or run.clock.now() - since < wanted.max_age:
-        return ""
-    return f"it is {duration.in_words(run.clock.now() - since)} old"
-
-
 def carry_out(run: Run, parts: Parts, issuer: Issuer, todo: Todo) -> dict[str, t.Any]:
     """Do what is due: what is to be kept of the account then.
 
     :raises NotReady: the server refuses, or a Secret is not as it must be
     """
     found = account_key.read(run, issuer)
-    if found.following is not None and _has(run, parts, issuer, found.following):
+    if found.following is not None and account_server.has(run, parts, issuer, found.following):
         account_key.promote(run, issuer, found)
     elif todo.roll_over and found.current is not None:
-        _rolled_over(run, parts, issuer, found, register(run, parts, issuer)["uri"])
+        rollover.carry_out(run, parts, issuer, found, register(run, parts, issuer)["uri"])
     return register(run, parts, issuer)
 
 
@@ -121,13 +107,13 @@ def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
     pem = found.current or account_key.make(run, issuer, found.secret)
     acme = issuer.body["acme"]
     contacts = [f"mailto:{acme['email']}"] if acme.get("email") else []
-    client = parts.client(_server(issuer, pem, None), run.clock)
+    client = parts.client(account_server.of(issuer, pem, None), run.clock)
     try:
         account = client.register(contacts, external_account.of(run, issuer))
         if _other_contacts(account, contacts, kept, acme.get("email")):
             account = client.update_account(contacts)
     except AcmeError as error:
-        raise _account_refused(issuer, error) from None
+        raise account_server.account_refused(issuer, error) from None
     if account.status != "valid":
         said = f"its account {account.uri} is {account.status}."
         remedy = "remove the Secret with the account's key to have a new account made"
@@ -144,7 +130,7 @@ def adopted(run: Run, parts: Parts, issuer: Issuer, uri: str) -> dict[str, t.Any
     found = account_key.read(run, issuer)
     if found.current is None:
         return None
-    thumbprint = parts.client(_server(issuer, found.current, uri), run.clock).thumbprint
+    thumbprint = parts.client(account_server.of(issuer, found.current, uri), run.clock).thumbprint
     return _as_kept(issuer, found.current, thumbprint, uri, found.made or run.clock.now())
 
 
@@ -177,28 +163,6 @@ def _since(run: Run, kept: Mapping[str, t.Any], found: Kept, pem: bytes) -> date
     return run.clock.now() if kept.get("uri") else found.made or run.clock.now()
 
 
-def _rolled_over(run: Run, parts: Parts, issuer: Issuer, found: Kept, uri: str) -> None:
-    found = account_key.announce(run, issuer, found)
-    old, new = t.cast("bytes", found.current), t.cast("bytes", found.following)
-    try:
-        parts.client(_server(issuer, old, uri), run.clock).roll_over(new)
-    except AcmeError as error:
-        # Another run may have done it with the same key.
-        if not _has(run, parts, issuer, new):
-            raise refused(issuer.title, f"{issuer.body['acme']['server']} refuses another key", error, False) from None
-    account_key.promote(run, issuer, found)
-
-
-def _has(run: Run, parts: Parts, issuer: Issuer, pem: bytes, uri: str | None = None) -> bool:
-    """Whether the server has an account of this key, and just that one where it is named."""
-    server = issuer.body["acme"]["server"]
-    try:
-        account = parts.client(_server(issuer, pem, None), run.clock).find_account()
-    except AcmeError as error:
-        raise refused(issuer.title, f"{server} does not tell whose key it is", error, False) from None
-    return account is not None and uri in (None, account.uri)
-
-
 def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Client:
     """The client of the account that the issuer has; where the server has forgotten it, it is registered again.
 
@@ -215,9 +179,9 @@ def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Cl
         account = register(run, parts, issuer)
         with contextlib.suppress(Forbidden):  # then the issuer's own task writes it down
             records.revise(run, issuer.config_map, "work", lambda work: work | {"account": account})
-        return parts.client(_server(issuer, pem, account["uri"], patience), run.clock)
+        return parts.client(account_server.of(issuer, pem, account["uri"], patience), run.clock)
 
-    lasting = AccountClient(parts.client(_server(issuer, pem, kept["uri"], patience), run.clock), again)
+    lasting = AccountClient(parts.client(account_server.of(issuer, pem, kept["uri"], patience), run.clock), again)
     limits = acme_budget.limits(kept["server"], issuer.body["acme"].get("rateLimits"))
     if not limits:
         return t.cast("Client", lasting)
@@ -231,11 +195,13 @@ def _key_in_use(run: Run, parts: Parts, issuer: Issuer) -> bytes | None:
     kept, found = _kept(issuer), account_key.read(run, issuer)
     if not kept.get("uri") or found.current is None:
         return None
-    if found.following is not None and _has(run, parts, issuer, found.following, kept["uri"]):
+    if found.following is not None and account_server.has(run, parts, issuer, found.following, kept["uri"]):
         with contextlib.suppress(Forbidden):
             account_key.promote(run, issuer, found)
         return found.following
-    known = kept["keySHA256"] == _digest(found.current) or _has(run, parts, issuer, found.current, kept["uri"])
+    known = kept["keySHA256"] == _digest(found.current) or account_server.has(
+        run, parts, issuer, found.current, kept["uri"]
+    )
     return found.current if known else None
 
 
@@ -247,12 +213,12 @@ def deactivate(run: Run, parts: Parts, issuer: Issuer) -> None:
     found = account_key.read(run, issuer)
     for pem in filter(None, (found.current, found.following)):
         try:
-            parts.client(_server(issuer, pem, None), run.clock).deactivate_account()
+            parts.client(account_server.of(issuer, pem, None), run.clock).deactivate_account()
         except AcmeError as error:
             # A deactivated account is refused with unauthorized.
             if error.problem.type not in ("unauthorized", "accountDoesNotExist"):
                 what = f"{issuer.body['acme']['server']} does not deactivate the account"
-                raise refused(issuer.title, what, error, False) from None
+                raise account_server.refused(issuer.title, what, error, False) from None
 
 
 def has_account(issuer: Issuer) -> bool:
@@ -272,34 +238,3 @@ def _kept(issuer: Issuer) -> dict[str, t.Any]:
 
 def _digest(pem: bytes) -> str:
     return hashlib.sha256(pem).hexdigest()
-
-
-def _server(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0) -> Server:
-    acme = issuer.body["acme"]
-    trust = base64.b64decode(acme["caBundle"]).decode() if acme.get("caBundle") else None
-    return Server(acme["server"], pem, uri, trust, not acme.get("skipTLSVerify"), patience)
-
-
-def _account_refused(issuer: Issuer, error: AcmeError) -> NotReady:
-    """The server doesn't take the account: for its binding, or for what is said of it."""
-    from ...diagnose.checks import issuer as explained  # not needed, and not loaded, while all goes well
-
-    finding = explained.account_refused({"spec": issuer.body}, issuer.title, error.problem)
-    if finding is None:
-        return refused(issuer.title, f"{issuer.body['acme']['server']} refuses the account", error, False)
-    return account_key.not_ready(issuer, finding)
-
-
-def refused(title: str, what: str, error: AcmeError, validating: bool = True) -> NotReady:
-    """The server's refusal as a finding; where it said nothing of ACME's, its words.
-
-    :param validating: whether it may be about the validation of a name, not only about the account
-    """
-    if error.problem.type:
-        from ...diagnose.checks import acme as explained  # not needed, and not loaded, while all goes well
-
-        finding = explained.finding(title, what, error.problem, validating)
-    else:
-        remedy = "see that the server is reached from here, and acme.ca_bundle for its own certificate"
-        finding = Finding("acme.unavailable", ERROR, title, f"{what}: {error}.", remedy, error.problem.as_evidence())
-    return NotReady(in_words(f"{title}: {what}.", [finding]), [finding])

@@ -17,7 +17,19 @@ from ...x509 import requests
 from ...x509.leaf import X509Error, parse_chain
 from ...x509.signing import Issued
 from .. import parallel
-from . import accounts, challenges, manifests, next_key, orders, plan, presented, records, renewal_info, secrets
+from . import (
+    account_server,
+    accounts,
+    challenges,
+    manifests,
+    next_key,
+    orders,
+    plan,
+    presented,
+    records,
+    renewal_info,
+    secrets,
+)
 from .job import Done, Job
 
 if t.TYPE_CHECKING:
@@ -173,7 +185,7 @@ def _failed(run: Run, job: Job, error: CertopsError) -> Done:
     """What the CA refused, or did not answer, counts: it makes the next run wait."""
     title = job.seen.wanted.title
     if isinstance(error, AcmeError):
-        refused = accounts.refused(title, f"could not {error.action}", error)
+        refused = account_server.refused(title, f"could not {error.action}", error)
         return Done(_counted(run, job, error, refused.findings[0]), job.seen.secret, refused.findings)
     findings = error.findings or (Finding("certificate.not_issued", ERROR, title, f"{error}"),)
     before = record.read(job.config_map, "status")
