@@ -24,6 +24,8 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 
+from packaging.requirements import Requirement
+
 from tests.testbed import node
 from tests.testbed.layout import CHECKOUT, Testbed
 from tests.testbed.processes import run
@@ -57,12 +59,12 @@ def distributions(names: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
     todo = list(names)
     while todo:
-        name = re.split(r"[^\w.-]", todo.pop(), maxsplit=1)[0].lower().replace("_", "-")
+        name = todo.pop().lower().replace("_", "-")
         if name in found:
             continue
         found.add(name)
-        requires = importlib.metadata.requires(name) or ()
-        todo += [each for each in requires if ";" not in each]
+        requires = map(Requirement, importlib.metadata.requires(name) or ())
+        todo += [each.name for each in requires if each.marker is None or each.marker.evaluate({"extra": ""})]
     return found
 
 
