@@ -10,9 +10,12 @@ them. What neither can prove: that the real Route 53 hands IAM these very keys, 
 
 from __future__ import annotations
 
+import functools
 import json
+import types
 
 import boto3
+import botocore.endpoint
 import pytest
 import requests
 
@@ -46,8 +49,21 @@ def aws(serving, lone, monkeypatch):
     return serving
 
 
-def client(key, service="route53"):
-    return session.client(service, session.Identity(key["aws_access_key_id"], key["aws_secret_access_key"]))
+@pytest.fixture(scope="module", autouse=True)
+def quick(lone):
+    """No test is about the pauses of botocore."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _seconds: None))
+        yield
+
+
+@functools.cache
+def client_of(key_id, secret_key):
+    return session.client("route53", session.Identity(key_id, secret_key))
+
+
+def client(key):
+    return client_of(key["aws_access_key_id"], key["aws_secret_access_key"])
 
 
 @pytest.fixture
