@@ -110,13 +110,6 @@ class Http01:
             if not any(used):
                 self._delete_workload(responder)
 
-    def remove(self, thumbprint: str) -> None:
-        """Take away the responder of an account, whoever uses it."""
-        responder = Responder(self._namespace, thumbprint, self._settings)
-        for ingress in self.ingresses(responder):
-            self._delete(kinds.INGRESS, ingress["metadata"]["name"])
-        self._delete_workload(responder)
-
     def ingresses(self, responder: Responder) -> list[Object]:
         """Those of the responder."""
         return self._cluster.list(kinds.INGRESS, self._namespace, labels=responder.selector)[0]

@@ -27,16 +27,6 @@ def options(body: Body) -> Iterator[str]:
             yield f"{where}.dns01.persist"
 
 
-def without(body: Body) -> dict[str, t.Any]:
-    """The same as cert-manager takes it; a solver that is nothing to it is left out."""
-    if "acme" not in body:
-        return dict(body)
-    acme = {field: value for field, value in body["acme"].items() if field != "rateLimits"}
-    if "solvers" in acme:
-        acme["solvers"] = [_solver(one) for one in acme["solvers"] if not (one.get("dns01") or {}).get("persist")]
-    return {**body, "acme": acme}
-
-
 def keeps_responder(body: Body) -> bool:
     """Whether a responder stays when its challenges are over."""
     return any(_responder(solver).get("keep") for solver in (body.get("acme") or {}).get("solvers") or ())
@@ -49,9 +39,3 @@ def answers_http(body: Body) -> bool:
 
 def _responder(solver: Body) -> Mapping[str, t.Any]:
     return (solver.get("http01") or {}).get("responder") or {}
-
-
-def _solver(solver: Body) -> dict[str, t.Any]:
-    if not _responder(solver):
-        return dict(solver)
-    return {**solver, "http01": {field: value for field, value in solver["http01"].items() if field != "responder"}}

@@ -37,14 +37,9 @@ def test_its_own_options_are_named():
     ]
 
 
-def test_without_them_it_is_cert_managers():
-    assert own.without(BODY) == PLAIN
-    assert list(own.options(PLAIN)) == []
-
-
 @pytest.mark.parametrize("body", [PLAIN, {"selfSigned": {}}, {"acme": {"server": "s"}}])
-def test_what_has_none_stays(body):
-    assert own.without(body) == body
+def test_cert_managers_are_not_named(body):
+    assert list(own.options(body)) == []
 
 
 @pytest.mark.parametrize(
