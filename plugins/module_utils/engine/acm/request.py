@@ -56,7 +56,8 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
         if missing and run.records:
             run.records.write(missing)
     known = _until_issued(run, spec, arn, known, bool(diff))
-    known = replace(known, tags=known.tags or run.certificates.tags(arn)) if not untagged else known
+    if diff:
+        known = replace(known, tags=run.certificates.tags(arn))
     return Outcome(bool(diff), _facts(known), diff, list(diagnosis.renewal(known)))
 
 

@@ -107,6 +107,17 @@ def test_one_that_somebody_else_has_requested_is_used(acm, zone):
     assert (result["changed"], result["certificate_arn"], result["certificate"]["status"]) == (True, arn, "ISSUED")
 
 
+def test_a_given_arn_is_the_only_one_looked_at_and_gets_the_tags(acm, zone):
+    arn = acm(dns_names=NAMES)["certificate_arn"]
+    planned = acm(dns_names=NAMES, certificate_arn=arn, tags={"cluster": "a"}, check=True)
+    assert planned["diff"][0]["after"] == {"tags": {"cluster": "a"}}
+    tagged = acm(dns_names=NAMES, certificate_arn=arn, tags={"cluster": "a"})
+    assert (tagged["changed"], tagged["certificate_arn"], tagged["certificate"]["tags"]["cluster"]) == (True, arn, "a")
+    assert not acm(dns_names=NAMES, certificate_arn=arn, tags={"cluster": "a"})["changed"]
+    assert "is another certificate than dns_names says" in acm(dns_names=NAMES[:1], certificate_arn=arn)["msg"]
+    assert "there is no" in acm(dns_names=NAMES, certificate_arn=arn[:-1] + "x")["msg"]
+
+
 def test_a_record_that_somebody_removed_is_made_again_for_the_renewal(acm, zone):
     acm(dns_names=NAMES[:1])
     client = boto3.client("route53", "us-east-1")
