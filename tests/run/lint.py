@@ -21,7 +21,7 @@ def commands() -> dict[str, list[str]]:
         "mypy of plugins": ["mypy"],
         "mypy of tests": [
             "mypy",
-            *(f"--package=tests.{name}" for name in ("acme_proxy", "faults", "run", "testbed")),
+            *(f"--package=tests.{name}" for name in ("acme_proxy", "docs", "faults", "run", "testbed")),
             "--module=tests.acme.pebble",
             "--module=tests.acme.workbench",
         ],
@@ -32,6 +32,7 @@ def commands() -> dict[str, list[str]]:
         "antsibull-changelog": ["antsibull-changelog", "lint"],
         "READMEs of roles": ["python", "-m", "tests.docs.role_readme", "--check"],
         "table of faults": ["python", "-m", "tests.faults.document", "--check"],
+        "page of findings": ["python", "-m", "tests.docs.findings", "--check"],
         "picture of the rooms": ["python", "-m", "tests.docs.architecture", "--check"],
     }
 

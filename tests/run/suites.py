@@ -9,13 +9,15 @@ import os
 import subprocess
 import sys
 
+from tests.docs import examples
+
 from .counts import Counts, from_junit
 from .process import ROOT, SCRATCH, environment
 
 
 def unit() -> Counts:
     """Everything that needs no cluster."""
-    return _pytest("unit")
+    return _told("unit")
 
 
 def package() -> Counts:
@@ -25,7 +27,7 @@ def package() -> Counts:
 
 def acme() -> Counts:
     """The ACME client against Pebble on loopback."""
-    return _pytest("acme")
+    return _told("acme")
 
 
 def browser() -> Counts:
@@ -38,11 +40,23 @@ def integration() -> Counts:
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
 
 
-def _pytest(suite: str, **changes: str) -> Counts:
+def _told(suite: str) -> Counts:
+    """The suite, and one check more: the findings it brings about are those that docs/findings.md shows."""
+    recorded = SCRATCH / "reports" / f"{suite}-findings.json"
+    recorded.unlink(missing_ok=True)
+    counts = _pytest(suite, examples.PLUGIN, **examples.variables(recorded))
+    if not recorded.exists():
+        return counts + Counts(failed=1)
+    different = examples.differences(examples.load(), examples.seen(recorded, suite), suite)
+    print(*different, sep="\n", end="\n" if different else "", flush=True)
+    return counts + (Counts(failed=1) if different else Counts(1))
+
+
+def _pytest(suite: str, *options: str, **changes: str) -> Counts:
     report = SCRATCH / "reports" / f"{suite}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}", *options]
     done = subprocess.run(command, cwd=ROOT, env=environment(**changes), check=False)
     counts = from_junit(report) if report.exists() else Counts()
     # Interrupted, misused, or nothing collected: no test failed, but the suite did.

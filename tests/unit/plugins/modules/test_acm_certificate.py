@@ -290,6 +290,15 @@ def test_what_acm_would_refuse_is_not_sent(acm, fake, aws, request_, code):
     assert aws.count("acm:ImportCertificate") == 0
 
 
+def test_a_chain_that_is_none_is_not_sent(acm, fake, aws):
+    secret, other = live.secret(), live.CA.issue("other.example.test")
+    chain = live.WWW.chain_pem + other.chain_pem
+    fake.put({**secret, "data": {**secret["data"], **live.data(**{"tls.crt": chain})}})
+    result = acm(secret=SECRET)
+    assert ("acm.chain" in codes(result), result["changed"]) == (True, False)
+    assert aws.count("acm:ImportCertificate") == 0
+
+
 def test_the_kind_of_key_can_not_change_under_an_arn(acm, fake, aws):
     put(fake)
     acm(secret=SECRET)

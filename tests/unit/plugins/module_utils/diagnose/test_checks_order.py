@@ -156,6 +156,30 @@ EXACT = "too many certificates (5) for this exact set of identifiers, retry afte
         ("errored", f"Failed to retrieve Order resource: 404 {URN}malformed: no order", "acme.malformed", "no order"),
         ("errored", f"Failed to finalize Order: 400 {URN}badCSR: bad", "acme.bad_csr", "signing request: bad"),
         ("errored", f"Failed to finalize Order: 403 {URN}orderNotReady: soon", "acme.order_not_ready", "soon"),
+        (
+            "errored",
+            f"Failed to create Order: 409 {URN}alreadyReplaced: by 17",
+            "acme.already_replaced",
+            "renewed already",
+        ),
+        (
+            "errored",
+            f"Failed to finalize Order: 400 {URN}badPublicKey: weak",
+            "acme.bad_public_key",
+            "accept the key: weak",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 400 {URN}badSignatureAlgorithm: use ES256",
+            "acme.bad_signature_algorithm",
+            "the account key's algorithm: use ES256",
+        ),
+        (
+            "errored",
+            f"Failed to create Order: 400 {URN}unsupportedIdentifier: no IP addresses",
+            "acme.unsupported_identifier",
+            "this kind of name: no IP addresses",
+        ),
         ("errored", f"Failed to create Order: 500 {URN}serverInternal: oops", "acme.server_internal", "oops"),
         ("errored", f"Failed to create Order: 400 {URN}neverHeard: of", "acme.never_heard", "problem neverHeard: of"),
         (

@@ -250,6 +250,16 @@ def test_a_keystore_without_a_password_is_told(fake):
     assert "keystore.p12" in fake.live(kinds.SECRET, "shop", "www-tls")["data"]
 
 
+def test_a_keystore_that_can_not_be_written_is_told(fake):
+    fake.put({**live.secret(name="store"), "data": live.data(password=b"changeit")})
+    store = {"jks": {"create": True, "alias": "ca", "passwordSecretRef": {"name": "store", "key": "password"}}}
+    with pytest.raises(NotReady) as caught:
+        certificates.ensure(fake.run(), PARTS, [wanted(keystores=store)])
+    assert caught.value.findings[0].code == "certificate.not_written"
+    assert "'ca' is the CA's own" in caught.value.findings[0].message
+    assert fake.live(kinds.SECRET, "shop", "www-tls") is None
+
+
 def test_what_it_can_not_do_is_refused_before_any_request(fake):
     with pytest.raises(SpecError, match="Certificate shop/www: renewal.windows"):
         certificates.ensure(fake.run(), PARTS, [wanted(renewal={"windows": [{"cron": "@daily"}]})])
