@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test lint sanity unit browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -36,9 +36,9 @@ environment: ## set up only what lint, sanity and unit need
 
 test: ## every check there is
 	@tests/setup/setup.sh --testbed --browser
-	@$(RUN) lint sanity unit browser package acme integration
+	@$(RUN) lint sanity unit docs browser package acme integration
 
-lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments
+lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments, pages made from code
 	@$(RUN) lint
 
 sanity: environment ## ansible-test sanity, all tests
@@ -46,6 +46,9 @@ sanity: environment ## ansible-test sanity, all tests
 
 unit: environment ## unit tests
 	@$(RUN) unit
+
+docs: environment ## the collection's pages, as a site in .cache/site/html
+	@$(RUN) docs
 
 browser: ## the report in a real Chromium: light and dark, on a desk and on a phone
 	@tests/setup/setup.sh --browser

@@ -14,13 +14,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import lint, sanity, suites
+from . import lint, sanity, site, suites
 from .counts import Counts
 
 STAGES: dict[str, Callable[[], Counts]] = {
     "lint": lint.run,
     "sanity": sanity.run,
     "unit": suites.unit,
+    "docs": site.run,
     "browser": suites.browser,
     "package": suites.package,
     "acme": suites.acme,
