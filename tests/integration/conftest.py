@@ -34,6 +34,7 @@ collect_ignore = [file for name, file in SUITES.items() if name not in _chosen]
 # A cluster of the user's has no such servers, unless the user says where they are; nor is it made to suffer.
 if os.environ.get("KUBECONFIG_TARGET"):
     _NEEDS = {
+        "documentation": "CERTOPS_TRAEFIK_CHART",
         "faults": "CERTOPS_ACME_PROXY_CONTROL",
         "http01": "CERTOPS_INGRESS_ADDRESS",
         "route53": "CERTOPS_TSIG_SECRET",
