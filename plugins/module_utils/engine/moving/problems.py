@@ -120,8 +120,9 @@ def _made_for(found: Found, item: Item) -> Iterator[str]:
 
 def to_cert_manager(item: Item, now: datetime) -> Iterator[str]:
     """Rules of a certificate of the direct engine's."""
-    if record.read(item.config_map, "work").get("order"):
-        yield "has an order under way; run the task that makes it first."
+    work = record.read(item.config_map, "work")
+    if work.get("order") or work.get("left"):
+        yield "has an order under way, or answers to challenges left; run the task that makes it first."
     yield from _both(item, dict(item.live["spec"]) if item.live else {})
     leaf = served(item)
     body = item.wanted.body

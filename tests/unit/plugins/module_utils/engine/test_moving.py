@@ -266,6 +266,25 @@ def test_what_cert_manager_would_renew_at_once_does_not_go_to_it(fake):
     )
 
 
+@pytest.mark.parametrize("work", [{"order": {"url": "https://acme.test/order/7"}}, {"left": [{"name": "x"}]}])
+def test_what_a_run_has_left_is_finished_first(fake, work):
+    there(fake, DIRECT)
+    fake.merge(kinds.CONFIG_MAP, "shop", "certops-certificate-www", record.patch(kept(fake), work=work))
+    fake.requests.clear()
+    assert "has an order under way" in str(refused(fake, CERT_MANAGER))
+
+
+def test_options_that_cert_manager_lacks_are_named(fake):
+    there(fake, DIRECT)
+    own = fake.live(kinds.CONFIG_MAP, "shop", "certops-issuer-shop-ca")
+    solver = {"http01": {"ingress": {}, "responder": {"image": "caddy"}}}
+    fake.merge(
+        kinds.CONFIG_MAP, "shop", own["metadata"]["name"], record.patch(own, spec={"acme": {"solvers": [solver]}})
+    )
+    fake.requests.clear()
+    assert "acme.solvers[0].http01.responder_image: cert-manager has no such option" in str(refused(fake, CERT_MANAGER))
+
+
 def test_needs_cert_managers_kinds_to_go_there(fake):
     there(fake, DIRECT)
     fake.requests.clear()
