@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from ..diagnose import lets_encrypt, public
+from ..diagnose import direct, lets_encrypt, public
 from ..diagnose.dns_answers import Dns
 from ..diagnose.evidence import Evidence
 from ..diagnose.preflight import authority, solvers
@@ -134,6 +134,16 @@ def _peer(ingress: Object) -> Object:
     metadata = {key: ingress["metadata"].get(key) for key in ("name", "namespace", "creationTimestamp", "annotations")}
     spec = {"ingressClassName": ingress["spec"].get("ingressClassName")}
     return {"metadata": metadata, "spec": spec, "status": ingress.get("status") or {}}
+
+
+def refused(run: Run, found: Evidence) -> Evidence:
+    """The evidence with what DNS says of the names that the CA has refused the direct engine; as it is for all others."""
+    if run.resolver is None or not direct.failed(found.certificate) or not solvers.names(found):
+        return found
+    try:
+        return replace(found, dns=_dns(run.resolver, found))
+    except ImportError:
+        return found  # what failed is told without it
 
 
 def _dns(resolver: Resolver, found: Evidence) -> Dns:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ..checks import cert_manager, direct, external_dns, issuer, secret, unseen
-from ..direct import keeps
+from ..direct import failed, keeps
 from . import authority, classes, delegation, hosts, lifetime, limits, ownership, solvers
 
 if t.TYPE_CHECKING:
@@ -50,6 +50,17 @@ DIRECT_CHECKS = (
     direct.claimed,
     *(check for check in CHECKS if check not in _CONTROLLERS and check is not issuer.issuer),
 )
+
+
+# What the direct engine's own record of a refusal can't tell: whether it would be refused again.
+_REFUSED_AGAIN = (solvers.no_solver, delegation.delegation, hosts.addresses, authority.caa_records)
+
+
+def once_refused(evidence: Evidence) -> list[Finding]:
+    """Of a certificate that the CA has refused the direct engine: the causes that are still there. Else nothing."""
+    if failed(evidence.certificate) is None:
+        return []
+    return [finding for check in _REFUSED_AGAIN for finding in check(evidence)]
 
 
 def run_all(evidence: Evidence) -> list[Finding]:

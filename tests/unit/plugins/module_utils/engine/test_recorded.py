@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from ansible_collections.certops.kubernetes.plugins.module_utils.dns.resolver import Resolver
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import fleet, status
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct import certificates, issuers
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine.direct.ports import Parts
@@ -23,6 +24,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.spec.selection 
 from ansible_collections.certops.kubernetes.tests.unit import live
 from ansible_collections.certops.kubernetes.tests.unit.fakes import START, FakeCluster, Time
 from ansible_collections.certops.kubernetes.tests.unit.fleets import ISSUER
+from ansible_collections.certops.kubernetes.tests.unit.nameserver import NameServer, serving
 
 PARTS = Parts(*[lambda *_given: None] * 3)
 WWW = CertificateSpec("www", "shop", live.SPEC | {"issuerRef": {"name": "self", "kind": "ClusterIssuer"}})
@@ -178,3 +180,25 @@ def test_a_record_that_was_broken_is_left_out(fake):
     kept = fake.live(kinds.CONFIG_MAP, "shop", "certops-certificate-www")
     fake.put(kept | {"data": kept["data"] | {"spec": "{"}})
     assert status.look(fake.run(), ALL).facts["certificates"] == []
+
+
+CAA = 'example.test. 60 IN CAA 0 issue "other-ca.test"'
+ACME = {"acme": {"server": "https://acme-v02.api.letsencrypt.org/directory", "solvers": [{"http01": {"ingress": {}}}]}}
+
+
+@pytest.mark.parametrize(
+    ("records", "codes"),
+    [
+        ("", ["dns.nxdomain", "acme.caa"]),
+        (f"{live.HOST}. 60 IN A 192.0.2.7\n{CAA}", ["caa.forbidden", "acme.caa"]),
+        (f"{live.HOST}. 60 IN A 192.0.2.7", ["acme.caa"]),
+    ],
+)
+def test_what_the_ca_said_is_looked_at_again(fake, records, codes):
+    issuer = record.manifest(kinds.CLUSTER_ISSUER, "cert-manager", "self", ACME)
+    fake.put(issuer | {"data": issuer["data"] | {"status": record.text({"conditions": [live.READY]})}})
+    fail(fake, {"type": "urn:ietf:params:acme:error:caa", "detail": "CAA record forbids it"}, timedelta(0))
+    with serving(resolver=NameServer(records)) as port:
+        run = fake.run(resolver=Resolver(["127.0.0.1"], port, 0.5))
+        facts = status.look(run, ALL).facts
+    assert [each["code"] for each in facts["findings"]] == codes
