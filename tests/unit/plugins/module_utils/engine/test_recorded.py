@@ -53,9 +53,11 @@ def note(fake, **parts):
     fake.merge(kinds.CONFIG_MAP, "shop", kept["metadata"]["name"], record.patch(kept, **parts))
 
 
-def fail(fake, problem=LIMIT, after=timedelta(hours=1)):
+def fail(fake, problem=None, after=timedelta(hours=1)):
     """The CA has refused it."""
-    kept = failure.Failure(2, START, START + after, True, "the limit is reached: too many", "digest", problem)
+    kept = failure.Failure(
+        2, START, START + after, True, "the limit is reached: too many", "digest", LIMIT if problem is None else problem
+    )
     before = record.read(fake.live(kinds.CONFIG_MAP, "shop", "certops-certificate-www"), "status")
     note(fake, work={"failure": kept.as_json()}, status=told.failed(before, kept.message, START, 2, valid=True))
 
