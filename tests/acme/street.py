@@ -51,7 +51,7 @@ class House:
         return self.lane.run("certificate", {**common, **arguments}, fate)
 
     def issue(self, name: str, fate: Fate | None = None, **more: Any) -> Result:
-        return self.certificate(fate, **wanted(name), **more)
+        return self.certificate(fate, **{**wanted(name), **more})
 
     def secret(self, name: str) -> Mapping[str, Any] | None:
         return self.lane.cluster.get(kinds.SECRET, self.namespace, name)
