@@ -18,7 +18,7 @@ LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir 
 .PHONY: help setup environment test lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
+	@sed -n -e 's/\$$\$$/$$/' -e 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
 	    printf '  make %-13s %s\n' "$$target" "$$does"; done
 	@echo
 	@echo '  TARGETS="issuer certificate"         the integration targets (default: all)'

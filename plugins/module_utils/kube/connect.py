@@ -83,8 +83,14 @@ def connect(auth: Mapping[str, t.Any]) -> Connection:
         settings = _override(_configured(auth), auth)
         manager = pool.manager(settings, POOL_SIZE)
     except (OSError, ValueError) as error:
-        raise ClusterError(f"No usable Kubernetes configuration: {error}") from error
+        raise ClusterError(f"No usable Kubernetes configuration: {error}{_asked_for(auth)}") from error
     return Connection(manager, settings.host.rstrip("/"), lambda: _headers(settings, auth))
+
+
+def _asked_for(auth: Mapping[str, t.Any]) -> str:
+    """Which kubeconfig and context; the library's own words name neither."""
+    named = [f"{name}: {auth[name]!r}" for name in ("kubeconfig", "context") if isinstance(auth.get(name), str)]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _see_files(auth: Mapping[str, t.Any]) -> None:

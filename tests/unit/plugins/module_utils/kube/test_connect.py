@@ -188,6 +188,14 @@ def test_a_file_that_is_no_kubeconfig(tmp_path, text):
         connect.connect({"kubeconfig": str(path)})
 
 
+def test_the_kubeconfig_and_the_context_are_named():
+    with pytest.raises(ClusterError, match=r"\(kubeconfig: '/does/not/exist', context: 'gone'\)$"):
+        connect.connect({"kubeconfig": "/does/not/exist", "context": "gone"})
+    with pytest.raises(ClusterError) as caught:
+        connect.connect({"kubeconfig": {"users": [{"user": {"token": "hidden"}}]}})
+    assert "hidden" not in str(caught.value)
+
+
 @pytest.mark.parametrize("option", ["ca_cert", "client_cert", "client_key"])
 def test_a_file_that_is_missing_is_named_with_its_option(option):
     with pytest.raises(ClusterError, match=f"{option}: '/does/not/exist' is not a file"):
