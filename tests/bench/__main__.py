@@ -19,9 +19,11 @@ import tempfile
 
 from . import cluster, report
 from .measure import Figures, medians, run
+from .peers import compare
 from .table import AGAIN, CREATE, FLOOR, MORE, Ansible, Result, written
 
 HERE = pathlib.Path(__file__).parent
+PEERS = "--peers"
 NOTHING = "nothing"
 OURS, THEIRS = "certops.kubernetes", "kubernetes.core"
 PLAYS = {NOTHING: "nothing.yml", OURS: "ours.yml", THEIRS: "kubernetes_core.yml"}
@@ -75,12 +77,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--numbers", default="1,20,100", help="how many certificates; %(default)s")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured; %(default)s")
+    parser.add_argument(PEERS, action="store_true", help="instead, ACME clients side by side; see --peers --help")
     parser.add_argument("--without", choices=[THEIRS], help="leave it out; the documentation is then left as it is")
     return parser.parse_args()
 
 
 def main() -> None:
     """Measure all, print the table, and keep it in the documentation."""
+    if PEERS in sys.argv[1:]:
+        compare.main([word for word in sys.argv[1:] if word != PEERS])
+        return
     wanted = arguments()
     numbers = [int(text) for text in wanted.numbers.split(",")]
     contestants = [who for who in CONTESTANTS if who != wanted.without]
