@@ -79,7 +79,7 @@ demo-down: setup ## remove what the demo made, then take the testbed down
 	@if $(TESTBED_CLI) status > /dev/null 2>&1; then $(LOAD_ENV) ansible-playbook tests/demo/demo_down.yml; fi
 	@$(TESTBED_CLI) down
 
-bench: testbed ## certificates side by side with kubernetes.core: BENCH="--numbers 1,20,100 --runs 5"
+bench: testbed ## certificates side by side with kubernetes.core (BENCH="--numbers 1,20 --runs 5"), or ACME clients (BENCH=--peers)
 	@$(LOAD_ENV) .venv/bin/python -m tests.bench $(BENCH)
 
 clean: ## remove what was made in the checkout; the cache stays
