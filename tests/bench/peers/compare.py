@@ -89,6 +89,11 @@ def to_handshake(ours: Ours, name: str) -> float:
     return seconds
 
 
+def clear() -> None:
+    """All that was made in the cluster goes."""
+    kubectl("delete", "namespace", "--ignore-not-found", *NAMESPACES)
+
+
 def versions() -> dict[str, str]:
     """Of the others."""
     chart = pathlib.Path(os.environ["CERTOPS_CERT_MANAGER_CHART"], "Chart.yaml").read_text().splitlines()
@@ -124,6 +129,7 @@ def main(given: Sequence[str] | None = None) -> None:
         folder = pathlib.Path(made)
         folder.chmod(0o755)  # the web server's user reads in it
         webroot = folder / "webroot"
+        clear()  # a run that was cut off may have left them
         try:
             playbook("prepare.yml", {"folder": made, "webroot": str(webroot)})
             measured(ours, names.fresh(ours, 1))  # what is read from the disk is in memory from here on
@@ -141,7 +147,7 @@ def main(given: Sequence[str] | None = None) -> None:
                 for client in clients
             ]
         finally:
-            kubectl("delete", "namespace", "--ignore-not-found", *NAMESPACES)
+            clear()
     text = table.written(results, wanted.many, details, versions())
     report.put(table.HEADING, text)
     print(text)
