@@ -15,8 +15,8 @@ from tests.bench.report import machine
 from .measure import Figures
 
 HEADING = "ACME clients side by side"
-_TEXT = """Made by `make bench BENCH=--peers` on {machine}, which also ran the cluster and the ACME server. Median of {runs} runs
-for one certificate, and of {many_runs} for {many}{once}.
+_TEXT = """Made by `make bench BENCH=--peers` on {machine}, which also ran the cluster and the ACME server.
+Medians; one certificate: {runs} runs each; {many}: {many_runs} of ours, {other_runs} of the others.
 
 - Certificates of one name each, by HTTP-01, keys on P-256. The server is Pebble in strict mode: it refuses one nonce in 20, and
   asks to wait 1 s for an order in processing. All names lead to the same ingress controller, whose port 80 the server asks.
@@ -52,13 +52,12 @@ def written(results: Sequence[Result], many: int, details: str, versions: Mappin
     """
     ours = results[0]
     rows = "\n".join(_row(result, ours) for result in results)
-    few = {result.title for result in results if len(result.many) < len(ours.many)}
     return _TEXT.format(
         machine=machine(),
         runs=len(ours.one),
         many_runs=len(ours.many),
         many=many,
-        once=f" (of the others {min(len(result.many) for result in results)})" if few else "",
+        other_runs=min(len(result.many) for result in results),
         rows=rows,
         details=details,
         **versions,
