@@ -20,7 +20,9 @@ PLUGIN = "-ptests.docs.recorder"
 FILE = Path(__file__).with_name("examples.json")
 
 # Ports, serial numbers and times, by which one run of the tests differs from the next.
-_PASSING = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=\w*\d)[0-9A-Za-z]{10,}\b|\d+")
+_PASSING = re.compile(
+    r"https://127\.0\.0\.1:\S+|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=\w*\d)[0-9A-Za-z]{10,}\b|\d+"
+)
 
 
 @dataclass(frozen=True)
