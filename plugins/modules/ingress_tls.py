@@ -124,11 +124,11 @@ options:
       annotation_prefixes:
         description:
           - The prefixes that the annotations get. external-dns reads V(external-dns.alpha.kubernetes.io/) up to version 0.21
-            and V(external-dns.kubernetes.io/) from 0.22 on, each version only its own.
+            and V(external-dns.kubernetes.io/) from 0.22 on, each version only its own, so that both are safe at any time.
         type: list
         elements: str
         choices: [external-dns.alpha.kubernetes.io/, external-dns.kubernetes.io/]
-        default: [external-dns.alpha.kubernetes.io/]
+        default: [external-dns.alpha.kubernetes.io/, external-dns.kubernetes.io/]
   controller:
     description: The ingress controller's dialect; found out from the class with V(auto).
     type: str
@@ -292,7 +292,7 @@ EXTERNAL_DNS = {
         "type": "list",
         "elements": "str",
         "choices": [LEGACY_PREFIX, PREFIX],
-        "default": [LEGACY_PREFIX],
+        "default": [LEGACY_PREFIX, PREFIX],
     },
 }
 ALB = {

@@ -36,7 +36,12 @@ _KEY = """\
 key "{name}" {{ algorithm {algorithm}; secret "{secret}"; }};
 """
 _ZONE = """\
-zone "{apex}" {{ type primary; file "{apex}.zone"; allow-update {{ {keys}; }}; }};
+zone "{apex}" {{
+    type primary;
+    file "{apex}.zone";
+    allow-update {{ {keys}; }};
+    allow-transfer {{ {keys}; }};
+}};
 """
 _RECORDS = """\
 $TTL 60
@@ -58,7 +63,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Zone:
-    """A zone, lines of its zone file besides SOA, NS and the server's address, and the names of the keys that may write."""
+    """A zone, lines of its zone file besides SOA, NS and the server's address, and the names of the keys that may write and transfer."""
 
     apex: str
     records: str

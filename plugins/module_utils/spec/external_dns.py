@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 from . import rules
 
@@ -48,7 +48,7 @@ def from_parameters(p: Mapping[str, t.Any], hosts: t.Sequence[str]) -> Announcem
     """Build it from the option ``external_dns``."""
     return Announcement(
         hostnames=tuple(p.get("hostnames") or hosts),
-        prefixes=tuple(p.get("annotation_prefixes") or (LEGACY_PREFIX,)),
+        prefixes=tuple(p.get("annotation_prefixes") or (LEGACY_PREFIX, PREFIX)),
         ttl=p.get("ttl"),
         target=p.get("target"),
     )
@@ -60,3 +60,27 @@ def problems(p: Mapping[str, t.Any]) -> Iterator[str]:
         yield from rules.dns_name("external_dns.hostnames", name)
     # external-dns accepts 1 second to the largest 32 bit number (source/annotations, TTLFromAnnotations).
     yield from rules.between("external_dns.ttl", p.get("ttl"), 1, 2147483647)
+
+
+def unread(objects: Iterable[Mapping[str, t.Any]], prefixes: t.Collection[str]) -> list[dict[str, t.Any]]:
+    """The objects with annotations for external-dns that one which reads these prefixes does not read.
+
+    An annotation that is there with one of the prefixes too is read. Each as a dictionary: kind, namespace, name,
+    annotations (the keys).
+    """
+    found = []
+    for each in objects:
+        metadata = each["metadata"]
+        annotations = metadata.get("annotations") or {}
+        keys = [key for key in annotations if not _is_read(key, annotations, prefixes)]
+        if keys:
+            place = {"kind": each["kind"], "namespace": metadata.get("namespace"), "name": metadata["name"]}
+            found.append({**place, "annotations": sorted(keys)})
+    return found
+
+
+def _is_read(key: str, annotations: Mapping[str, str], prefixes: t.Collection[str]) -> bool:
+    prefix, slash, what = key.partition("/")
+    if prefix + slash not in (LEGACY_PREFIX, PREFIX):
+        return True
+    return any(own + what in annotations for own in prefixes)

@@ -38,6 +38,7 @@ def test_the_scenario_all_has_everything():
     [
         ("kubernetes/go.mod", "k8s.io/kubernetes", artifacts.KUBERNETES_VERSION),
         ("cert-manager/go.mod", "github.com/cert-manager/cert-manager", artifacts.CERT_MANAGER_VERSION),
+        ("external-dns/go.mod", "sigs.k8s.io/external-dns", artifacts.EXTERNAL_DNS_VERSION),
         ("cert-manager/go-1.20.3.mod", "github.com/cert-manager/cert-manager", artifacts.OLDER_CERT_MANAGER_VERSION),
     ],
 )

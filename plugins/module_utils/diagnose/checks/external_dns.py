@@ -9,12 +9,12 @@ Source: external-dns, docs/flags.md and docs/annotations/annotations.md; pull re
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ...spec import kinds
 from ...spec.external_dns import LEGACY_PREFIX, PREFIX
-from .. import acme_problem, public
+from .. import acme_problem
+from ..announcer import Announcer
 from ..finding import ERROR, WARNING, Finding
 from . import chain, ingress_class, self_check
 
@@ -22,9 +22,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..evidence import Evidence, Object
-
-_VERSION = re.compile(r":v?(\d+)\.(\d+)")
-_NEW_PREFIX_SINCE = (0, 22)
 
 
 def external_dns(evidence: Evidence) -> Iterator[Finding]:
@@ -62,7 +59,7 @@ def _unknown_to_the_server(challenge: Object) -> bool:
 
 
 def _for_host(evidence: Evidence, running: list[Object], host: str) -> Iterator[Finding]:
-    arguments = [_Arguments(item) for item in running]
+    arguments = [Announcer(item) for item in running]
     title, policy = _title(running[0]), arguments[0].one("policy")
     hint = f" (it runs with --policy={policy})" if policy else ""
     if not any(each.covers(host) for each in arguments):
@@ -84,12 +81,12 @@ def _for_host(evidence: Evidence, running: list[Object], host: str) -> Iterator[
         yield from _for_ingress(arguments, ingress, host)
 
 
-def _for_ingress(arguments: list[_Arguments], ingress: Object, host: str) -> Iterator[Finding]:
+def _for_ingress(arguments: list[Announcer], ingress: Object, host: str) -> Iterator[Finding]:
     title = chain.title(kinds.INGRESS, ingress)
     in_rules = any(rule.get("host") == host for rule in ingress["spec"].get("rules") or ())
     said = _prefixes(ingress)
-    read = {each.prefix for each in arguments if each.prefix}
-    if said and not said & read and len(read) == len({each.prefix for each in arguments}):
+    read = {prefix for each in arguments for prefix in each.prefixes}
+    if said and not said & read and all(each.prefixes for each in arguments):
         yield Finding(
             "external_dns.annotation_prefix",
             WARNING if in_rules else ERROR,
@@ -121,53 +118,3 @@ def _has_target(ingress: Object) -> bool:
 
 def _title(deployment: Object) -> str:
     return chain.title(kinds.DEPLOYMENT, deployment)
-
-
-class _Arguments:
-    """What one external-dns is told on its command line, or by variables EXTERNAL_DNS_…; both name the same flags."""
-
-    def __init__(self, deployment: Object) -> None:
-        container = deployment["spec"]["template"]["spec"]["containers"][0]
-        self._image = str(container.get("image") or "")
-        self._pairs = [argument.removeprefix("--").partition("=")[::2] for argument in container.get("args") or ()]
-        for variable in container.get("env") or ():
-            self._pairs += [
-                (public.flag_of(variable["name"]), line) for line in str(variable.get("value") or "").splitlines()
-            ]
-
-    def all(self, flag: str) -> list[str]:
-        return [value for name, value in self._pairs if name == flag and value]
-
-    def one(self, flag: str) -> str | None:
-        return next(iter(self.all(flag)), None)
-
-    def covers(self, host: str) -> bool:
-        """By endpoint/domain_filter.go: a regular expression replaces the lists; a leading dot leaves the apex out."""
-        expression = self.one("regex-domain-filter")
-        if expression:
-            return _searches(expression, host)
-        wanted = self.all("domain-filter")
-        return (not wanted or any(_below(host, each) for each in wanted)) and not any(
-            _below(host, each) for each in self.all("exclude-domains")
-        )
-
-    @property
-    def prefix(self) -> str | None:
-        """Which annotations it reads, None where neither its arguments nor its image tell."""
-        given = self.one("annotation-prefix")
-        version = _VERSION.search(self._image)
-        if given or version is None or any(name == "enable-legacy-annotation-prefix" for name, _value in self._pairs):
-            return given
-        return PREFIX if (int(version[1]), int(version[2])) >= _NEW_PREFIX_SINCE else LEGACY_PREFIX
-
-
-def _below(host: str, domain: str) -> bool:
-    return host.endswith(domain) if domain.startswith(".") else host == domain or host.endswith(f".{domain}")
-
-
-def _searches(expression: str, host: str) -> bool:
-    """Go's expressions are mostly Python's; one that isn't is taken to cover the host."""
-    try:
-        return bool(re.search(expression, host))
-    except re.error:
-        return True

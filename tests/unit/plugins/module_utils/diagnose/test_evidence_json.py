@@ -114,7 +114,7 @@ def test_objects_may_say_little():
     assert public.secret(bare) == {**bare, "data": {}}
     container = {"image": "a", "args": None, "env": None}
     deployment = {**bare, "spec": {"template": {"spec": {"containers": [container]}}}}
-    spec = {"template": {"spec": {"containers": [{"image": "a", "args": [], "env": []}]}}}
+    spec = {"template": {"spec": {"containers": [{"name": None, "image": "a", "args": [], "env": []}]}}}
     assert public.external_dns(deployment) == {**bare, "status": {}, "spec": spec}
 
 
@@ -183,7 +183,8 @@ def test_what_is_gathered_of_the_programs_around():
     assert [sorted(item) for item in evidence.controllers] == [["metadata", "status"]]
     container = evidence.external_dns[0]["spec"]["template"]["spec"]["containers"][0]
     assert container == {
-        "image": "external-dns:v0.22.0",
+        "name": None,
+            "image": "external-dns:v0.22.0",
         "args": ["--source=ingress", "--policy=sync", "--domain-filter=example.org"],
         "env": [{"name": "EXTERNAL_DNS_EXCLUDE_DOMAINS", "value": "b.example.org"}],
     }

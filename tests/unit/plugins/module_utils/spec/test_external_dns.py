@@ -15,8 +15,8 @@ HOSTS = ("a.example.test", "b.example.test")
 @pytest.mark.parametrize(
     ("options", "annotations"),
     [
-        ({}, {f"{OLD}hostname": "a.example.test,b.example.test"}),
-        ({"hostnames": ["c.example.test"]}, {f"{OLD}hostname": "c.example.test"}),
+        ({}, {f"{prefix}hostname": "a.example.test,b.example.test" for prefix in (OLD, NEW)}),
+        ({"hostnames": ["c.example.test"], "annotation_prefixes": [OLD]}, {f"{OLD}hostname": "c.example.test"}),
         (
             {"hostnames": ["c.test"], "ttl": 60, "target": "192.0.2.7", "annotation_prefixes": [NEW]},
             {f"{NEW}hostname": "c.test", f"{NEW}ttl": "60", f"{NEW}target": "192.0.2.7"},
@@ -47,3 +47,38 @@ def test_accepts_the_smallest_and_the_largest_ttl():
 def test_refuses(options, problem):
     (found,) = external_dns.problems(options)
     assert found.startswith(problem)
+
+
+def ingress(name, *keys):
+    return {"kind": "Ingress", "metadata": {"name": name, "namespace": "shop", "annotations": dict.fromkeys(keys, "x")}}
+
+
+OTHERS = {"kind": "Node", "metadata": {"name": "plain"}}
+CUSTOM = "dns.example.org/"
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "names"),
+    [
+        ([OLD], ["new", "half"]),
+        ([NEW], ["old", "half"]),
+        ([OLD, NEW], []),
+        ([CUSTOM], ["old", "new", "both", "half"]),
+    ],
+)
+def test_what_is_not_read(prefixes, names):
+    objects = [
+        OTHERS,
+        ingress("old", f"{OLD}hostname"),
+        ingress("new", f"{NEW}hostname"),
+        ingress("both", f"{OLD}hostname", f"{NEW}hostname"),
+        ingress("half", f"{OLD}hostname", f"{NEW}hostname", f"{OLD}ttl", f"{NEW}target"),
+        ingress("custom", f"{OLD}hostname", f"{NEW}hostname", f"{CUSTOM}hostname", "nginx.ingress.kubernetes.io/x"),
+    ]
+    assert [each["name"] for each in external_dns.unread(objects, prefixes)] == names
+
+
+def test_what_is_not_read_is_named():
+    (found,) = external_dns.unread([ingress("old", f"{OLD}ttl", f"{OLD}hostname", "a/b")], [NEW])
+    keys = [f"{OLD}hostname", f"{OLD}ttl"]
+    assert found == {"kind": "Ingress", "namespace": "shop", "name": "old", "annotations": keys}

@@ -52,6 +52,8 @@ def test_manifest_of_an_ingress_that_exists():
                 "cert-manager.io/issuer": "ca",
                 "external-dns.alpha.kubernetes.io/hostname": "a.test,b.test",
                 "external-dns.alpha.kubernetes.io/ttl": "60",
+                "external-dns.kubernetes.io/hostname": "a.test,b.test",
+                "external-dns.kubernetes.io/ttl": "60",
                 "nginx/x": "y",
                 "certops.kubernetes/ingress-tls": '{"secrets": ["www-tls"]}',
             },
