@@ -39,10 +39,14 @@ _value:
   description: The settings.
   type: dict
   contains:
+    name: {description: Name of the Deployment., type: str}
+    namespace: {description: Its namespace., type: str}
+    release: {description: "The Helm release that it is of, null where no label tells.", type: str}
     version: {description: "By the tag of its image, null where that doesn't tell.", type: str, sample: 0.22.0}
     annotation_prefixes: {description: The prefixes that it reads; empty where nothing tells., type: list, elements: str}
     policy: {description: "V(sync), V(upsert-only) or V(create-only), null where it is not said.", type: str}
     owner_id: {description: What it marks its records with., type: str}
+    registry: {description: "Where it keeps the owner of a record, V(txt) by default.", type: str}
     provider: {description: Where it writes., type: str}
     sources: {description: What it reads., type: list, elements: str}
     domain_filters: {description: The domains that it looks after; empty for all., type: list, elements: str}
@@ -54,7 +58,10 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils.diagnose.announcer import Announcer
 
-_OWNER = "default"  # what external-dns takes where none is given
+# What external-dns takes where nothing is given.
+_OWNER = "default"
+_REGISTRY = "txt"
+_RELEASE = "app.kubernetes.io/instance"
 
 
 def external_dns_settings(deployment: t.Any) -> dict[str, t.Any]:
@@ -63,14 +70,18 @@ def external_dns_settings(deployment: t.Any) -> dict[str, t.Any]:
     :raises AnsibleFilterError: if it is no Deployment
     """
     try:
-        announcer = Announcer(deployment)
+        announcer, metadata = Announcer(deployment), deployment["metadata"]
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise AnsibleFilterError("external_dns_settings: this is no Deployment with a container") from error
     return {
+        "name": metadata["name"],
+        "namespace": metadata.get("namespace"),
+        "release": (metadata.get("labels") or {}).get(_RELEASE),
         "version": ".".join(map(str, announcer.version)) if announcer.version else None,
         "annotation_prefixes": sorted(announcer.prefixes),
         "policy": announcer.one("policy"),
         "owner_id": announcer.one("txt-owner-id") or _OWNER,
+        "registry": announcer.one("registry") or _REGISTRY,
         "provider": announcer.one("provider"),
         "sources": announcer.all("source"),
         "domain_filters": announcer.all("domain-filter"),

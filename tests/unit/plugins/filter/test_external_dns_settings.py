@@ -16,7 +16,8 @@ IMAGE = "registry.k8s.io/external-dns/external-dns:v{}"
 
 def deployment(*args, image=IMAGE.format("0.22.0"), before=(), env=()):
     container = {"name": "external-dns", "image": image, "args": list(args), "env": list(env)}
-    return {"spec": {"template": {"spec": {"containers": [*before, container]}}}}
+    metadata = {"name": "dns", "namespace": "infra", "labels": {"app.kubernetes.io/instance": "release"}}
+    return {"metadata": metadata, "spec": {"template": {"spec": {"containers": [*before, container]}}}}
 
 
 def test_settings():
@@ -25,10 +26,14 @@ def test_settings():
     args = ["--source=ingress", "--source=service", "--policy=sync", "--txt-owner-id=me", "--provider=aws"]
     found = FILTER(deployment(*args, "--domain-filter=a.test", before=[beside], env=[zones]))
     assert found == {
+        "name": "dns",
+        "namespace": "infra",
+        "release": "release",
         "version": "0.22.0",
         "annotation_prefixes": [NEW],
         "policy": "sync",
         "owner_id": "me",
+        "registry": "txt",
         "provider": "aws",
         "sources": ["ingress", "service"],
         "domain_filters": ["a.test", "b.test"],
