@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries the TXT records of a hosted zone to a DNS server, as Route 53 does to its own."""
+"""Carries the records of a hosted zone to a DNS server, as Route 53 does to its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from .bind import Key
 
 PAUSE = 0.1  # seconds; a change is seen that much later
 
-Sets = dict[str, tuple[int, tuple[str, ...]]]
+TYPES = ("A", "AAAA", "CNAME", "TXT")
+# By name and type: seconds to live, values.
+Sets = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
 
 
 @contextmanager
@@ -30,14 +32,14 @@ def carrying(client: Any, zone_id: str, apex: str, key: Key, address: str, port:
     def carry() -> None:
         carried: Sets = {}
         while not over.wait(PAUSE):
-            there = _txt(client, zone_id)
+            there = _records(client, zone_id)
             if there == carried:
                 continue
             message = dns.update.UpdateMessage(f"{apex}.", keyring=keyring)
-            for name in carried.keys() - there.keys():
-                message.delete(name, "TXT")
-            for name, (ttl, values) in there.items():
-                message.replace(name, ttl, "TXT", *values)
+            for name, rdtype in carried.keys() - there.keys():
+                message.delete(name, rdtype)
+            for (name, rdtype), (ttl, values) in there.items():
+                message.replace(name, ttl, rdtype, *values)
             answer = dns.query.tcp(message, address, 5, port)
             if answer.rcode():
                 raise RuntimeError(f"the DNS server does not take it: {answer}")
@@ -52,11 +54,11 @@ def carrying(client: Any, zone_id: str, apex: str, key: Key, address: str, port:
         thread.join(10)
 
 
-def _txt(client: Any, zone_id: str) -> Sets:
+def _records(client: Any, zone_id: str) -> Sets:
     pages = client.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone_id)
     return {
-        found["Name"]: (found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
+        (found["Name"], found["Type"]): (found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
         for page in pages
         for found in page["ResourceRecordSets"]
-        if found["Type"] == "TXT"
+        if found["Type"] in TYPES
     }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Route 53 by moto as a server on loopback, made as strict about change batches as the real one."""
+"""Route 53 by moto as a server, made as strict about change batches as the real one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _NUMBERS = itertools.count()
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(address: str = "127.0.0.1") -> Iterator[str]:
     """The URL of a server, for as long as the block lasts; all of a process share their state."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     lenient = Route53Backend.change_resource_record_sets
     Route53Backend.change_resource_record_sets = _change  # type: ignore[method-assign]
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server = ThreadedMotoServer(address, 0, verbose=False)
     server.start()
     try:
         host, port = server.get_host_and_port()
