@@ -35,6 +35,7 @@ collect_ignore = [file for name, file in SUITES.items() if name not in _chosen]
 if os.environ.get("KUBECONFIG_TARGET"):
     _NEEDS = {
         "documentation": "CERTOPS_TRAEFIK_CHART",
+        "external_dns": "CERTOPS_EXTERNAL_DNS_CHART",
         "faults": "CERTOPS_ACME_PROXY_CONTROL",
         "http01": "CERTOPS_INGRESS_ADDRESS",
         "route53": "CERTOPS_TSIG_SECRET",
