@@ -14,7 +14,7 @@ OLD, NEW = "external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"
 IMAGE = "registry.k8s.io/external-dns/external-dns:v{}"
 
 
-def deployment(*args, image=IMAGE.format("0.22.0"), before=(), env=()):
+def deployment(*args, image="external-dns:v0.22.0", before=(), env=()):
     container = {"name": "external-dns", "image": image, "args": list(args), "env": list(env)}
     metadata = {"name": "dns", "namespace": "infra", "labels": {"app.kubernetes.io/instance": "release"}}
     return {"metadata": metadata, "spec": {"template": {"spec": {"containers": [*before, container]}}}}

@@ -184,7 +184,7 @@ def test_what_is_gathered_of_the_programs_around():
     container = evidence.external_dns[0]["spec"]["template"]["spec"]["containers"][0]
     assert container == {
         "name": None,
-            "image": "external-dns:v0.22.0",
+        "image": "external-dns:v0.22.0",
         "args": ["--source=ingress", "--policy=sync", "--domain-filter=example.org"],
         "env": [{"name": "EXTERNAL_DNS_EXCLUDE_DOMAINS", "value": "b.example.org"}],
     }
