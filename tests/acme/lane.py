@@ -164,11 +164,16 @@ def lane(server: ApiServer, pebble: Pebble, dns: tuple[str, int]) -> Iterator[La
     files = server.files
     made = Lane(server.cluster(), str(files / "ca.pem"), "", "", "")
     pem = (files / "ca.pem", files / "server.pem", files / "server.key")
+
+    def meet(part: str) -> Callable[..., Any]:
+        """The fate of the process that runs when the request comes."""
+        return lambda asked, pass_on: getattr(made.now, part)(asked, pass_on)
+
     with ExitStack() as stack:
-        api = Proxy(server.url, *pem, meet=lambda asked, pass_on: made.now.api(asked, pass_on))
-        acme = Proxy(pebble.url, *pem, meet=lambda asked, pass_on: made.now.acme(asked, pass_on))
+        api = Proxy(server.url, *pem, meet=meet("api"))
+        acme = Proxy(pebble.url, *pem, meet=meet("acme"))
         made.api, made.acme = stack.enter_context(api).url, stack.enter_context(acme).directory
-        forwarder = stack.enter_context(_Forwarder(dns, lambda message, pass_on: made.now.dns(message, pass_on)))
+        forwarder = stack.enter_context(_Forwarder(dns, meet("dns")))
         made.dns = f"127.0.0.1:{forwarder.server_address[1]}"
         thread = threading.Thread(target=forwarder.serve_forever, args=(0.05,), daemon=True)
         thread.start()

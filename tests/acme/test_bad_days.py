@@ -85,14 +85,14 @@ def stock(prompt_server):
         bench = Bench(prompt_server, server=proxy.directory).registered()
         names = [f"n{number}" for number in range(150)]
         bench.issue(*map(wanted, names))
-        yield bench, proxy.book, iter(names)
+        yield bench, proxy.book, names
 
 
 @pytest.fixture
 def served(stock):
     bench, book, names = stock
     bench.hurried = Hurried()
-    yield Served(bench, book, next(names))
+    yield Served(bench, book, names.pop())
     book.clear()
 
 

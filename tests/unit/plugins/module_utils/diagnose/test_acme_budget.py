@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
 
 import pytest
 
@@ -14,8 +15,8 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.lets_e
 NOW = datetime(2026, 3, 1, tzinfo=timezone.utc)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PRODUCTION = "https://acme-v02.api.letsencrypt.org/directory"
-LIMITS = acme_budget.limits(PRODUCTION, None)
-WWW = [("dns", "www.example.org")]
+LIMITS = MappingProxyType(acme_budget.limits(PRODUCTION, None))
+WWW = (("dns", "www.example.org"),)
 
 
 def issued(times, names=WWW, ledger=None, limits=LIMITS, every=timedelta()):
