@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test test-long matrix lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n -e 's/\$$\$$/$$/' -e 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -34,9 +34,13 @@ setup: ## set up all that the other targets need
 environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
-test: ## every check there is
-	@tests/setup/setup.sh --testbed --browser
+test: ## every check there is, but for those of test-long
+	@tests/setup/setup.sh --testbed --browser --events
 	@$(RUN) lint sanity unit docs browser package acme integration
+
+test-long: ## what takes longer and changes less: the matrix, with scenarios on a testbed
+	@tests/setup/setup.sh --testbed --events
+	@$(RUN) matrix matrix-integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments, pages made from code
 	@$(RUN) lint
@@ -60,8 +64,12 @@ package: environment ## build the collection, install it into an empty folder, l
 acme: setup ## the ACME client against a real server on loopback, with faults
 	@$(RUN) acme
 
-integration: setup ## integration tests on a testbed
+integration: ## integration tests on a testbed
+	@tests/setup/setup.sh --testbed --events
 	@$(RUN) integration
+
+matrix: environment ## unit tests on the oldest and the newest of what the collection runs on
+	@$(RUN) matrix
 
 testbed: setup ## bring up a real cluster with cert-manager's images at hand
 	@$(TESTBED_CLI) up

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import lint, sanity, site, suites
+from . import lint, matrix, sanity, site, suites
 from .counts import Counts
 
 STAGES: dict[str, Callable[[], Counts]] = {
@@ -26,6 +26,8 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "package": suites.package,
     "acme": suites.acme,
     "integration": suites.integration,
+    "matrix": matrix.unit,
+    "matrix-integration": matrix.integration,
 }
 
 

@@ -11,13 +11,15 @@ import sys
 
 from tests.docs import examples
 
+from . import coverage
 from .counts import Counts, from_junit
 from .process import ROOT, SCRATCH, environment
 
 
 def unit() -> Counts:
-    """Everything that needs no cluster."""
-    return _told("unit")
+    """Everything that needs no cluster, and how much of the pure rooms that was."""
+    coverage.DATA.parent.mkdir(parents=True, exist_ok=True)
+    return _told("unit", *coverage.MEASURED) + coverage.verdicts()
 
 
 def package() -> Counts:
@@ -40,11 +42,12 @@ def integration() -> Counts:
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
 
 
-def _told(suite: str) -> Counts:
+def _told(suite: str, *measured: str) -> Counts:
     """The suite, and one check more: the findings it brings about are those that docs/findings.md shows."""
     recorded = SCRATCH / "reports" / f"{suite}-findings.json"
     recorded.unlink(missing_ok=True)
-    counts = _pytest(suite, examples.PLUGIN, **examples.variables(recorded))
+    python = [sys.executable, *measured]
+    counts = run_pytest(python, suite, suite, environment(**examples.variables(recorded)), examples.PLUGIN)
     if not recorded.exists():
         return counts + Counts(failed=1)
     different = examples.differences(examples.load(), examples.seen(recorded, suite), suite)
@@ -52,12 +55,17 @@ def _told(suite: str) -> Counts:
     return counts + (Counts(failed=1) if different else Counts(1))
 
 
-def _pytest(suite: str, *options: str, **changes: str) -> Counts:
-    report = SCRATCH / "reports" / f"{suite}.xml"
+def _pytest(suite: str, **changes: str) -> Counts:
+    return run_pytest([sys.executable], suite, suite, environment(**changes))
+
+
+def run_pytest(python: list[str], suite: str, name: str, variables: dict[str, str], *options: str) -> Counts:
+    """Runs the folder of tests by an interpreter, or what runs in it; the report bears the name."""
+    report = SCRATCH / "reports" / f"{name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}", *options]
-    done = subprocess.run(command, cwd=ROOT, env=environment(**changes), check=False)
+    command = [*python, "-m", "pytest", f"tests/{suite}", f"--junitxml={report}", *options]
+    done = subprocess.run(command, cwd=ROOT, env=variables, check=False)
     counts = from_junit(report) if report.exists() else Counts()
     # Interrupted, misused, or nothing collected: no test failed, but the suite did.
     return counts if done.returncode in (0, 1) else counts + Counts(failed=1)

@@ -32,3 +32,8 @@ install_packages() {
 has_browser() {
     command -v chromium || command -v chromium-browser || command -v google-chrome
 } > /dev/null
+
+# has_java: whether there is a Java, of whatever origin.
+has_java() {
+    command -v java
+} > /dev/null

@@ -2,7 +2,8 @@
 # Sets up what the Makefile's targets need: system packages, then a Python environment in .venv.
 #   tests/setup/setup.sh            for lint, sanity and unit tests
 #   tests/setup/setup.sh --testbed  and the system packages of the testbed
-#   tests/setup/setup.sh --browser  and a browser; both may be given
+#   tests/setup/setup.sh --browser  and a browser
+#   tests/setup/setup.sh --events   and what Event-Driven Ansible needs; all may be given
 # Everything is checked before anything is changed. Done already, it takes a fraction of a second; ended at any moment, it
 # starts again. PYTHON chooses the interpreter, CERTOPS_CACHE the folder of downloads. Speaks on standard error only.
 set -eu
@@ -22,6 +23,7 @@ for option in "$@"; do
     case $option in
         # A cluster of the user's own: nothing of this machine is touched for a testbed.
         --testbed) [ -n "${KUBECONFIG_TARGET:-}" ] || lists="$lists tests/testbed/packages.txt" ;;
+        --events) has_java || lists="$lists tests/integration/packages.txt" ;;
         --browser) has_browser || lists="$lists tests/browser/packages.txt" ;;
     esac
 done
