@@ -6,17 +6,41 @@
 from __future__ import annotations
 
 import pathlib
+import re
 
 import yaml
+
+from tests.run.process import kubernetes_core
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+def group() -> list[str | dict[str, dict[str, list[str]]]]:
+    """What module_defaults for group/certops.kubernetes.k8s reaches."""
+    found = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["k8s"]
+    return list(found)
+
+
 def test_every_module_takes_part_in_module_defaults() -> None:
-    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["k8s"]
-    assert [name for name in group if isinstance(name, str)] == sorted(
-        path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")
-    )
+    ours = [name for name in group() if isinstance(name, str) and "." not in name]
+    assert ours == sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+def test_every_module_of_kubernetes_core_that_is_told_of_a_cluster_takes_part_too() -> None:
+    core = kubernetes_core()
+    theirs = yaml.safe_load((core / "meta" / "runtime.yml").read_text())["action_groups"]
+    (more,) = (name["metadata"]["extend_group"] for name in group() if isinstance(name, dict))
+    covered = {member for name in more for member in theirs[name.removeprefix("kubernetes.core.")]}
+    covered |= {name.removeprefix("kubernetes.core.") for name in group() if isinstance(name, str) and "." in name}
+    told = re.compile("k8s_auth_options|helm_common_options")
+    asked = {path.stem for path in (core / "plugins" / "modules").glob("[a-z]*.py") if told.search(path.read_text())}
+    assert len(asked) > 10
+    assert asked - covered == set()
+
+
+def test_no_release_of_ansible_is_shut_out() -> None:
+    bound = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["requires_ansible"]
+    assert re.fullmatch(r">=\d+\.\d+\.\d+", bound)
 
 
 def test_every_integration_target_has_aliases() -> None:
