@@ -12,7 +12,7 @@ import tarfile
 
 from tests.run.process import ROOT
 
-from .conftest import ansible
+from .building import ansible
 
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml") if not path.name.endswith(".meta.yml"))
 # What a user of the collection has no use for.
