@@ -23,8 +23,9 @@ def options(meta: pathlib.Path) -> dict[str, dict[str, object]]:
 
 
 def play(meta: pathlib.Path) -> str:
-    """The text of the playbook."""
-    return meta.with_name(meta.name.replace(".meta.yml", ".yml")).read_text()
+    """The text of the playbook, and of the file of variables that it reads."""
+    text = meta.with_name(meta.name.replace(".meta.yml", ".yml")).read_text()
+    return text + "".join((meta.parent / name).read_text() for name in re.findall(r"vars_files: (\S+)", text))
 
 
 def defaults(name: str, text: str) -> set[str]:
@@ -59,3 +60,30 @@ def test_an_example_is_given_that_names_the_playbook(meta: pathlib.Path) -> None
     (entry,) = yaml.safe_load(meta.read_text())["argument_specs"].items()
     assert f"certops.kubernetes.{entry[0]}" in entry[1]["examples"]
     assert meta.name == f"{entry[0]}.meta.yml"
+
+
+# What a cluster is worked on by: a host of the inventory, or localhost.
+CLUSTER = {
+    "hosts": "{{ tls_clusters | default('localhost') }}",
+    "connection": "local",
+    "gather_facts": False,
+    "module_defaults": {
+        "group/certops.kubernetes.k8s": {
+            "kubeconfig": "{{ tls_kubeconfig | default(omit, true) }}",
+            "context": "{{ tls_context | default(omit, true) }}",
+        }
+    },
+}
+# It works on AWX.
+ELSEWHERE = {"awx"}
+
+
+@every_playbook
+def test_every_play_can_be_run_over_many_clusters(meta: pathlib.Path) -> None:
+    plays = yaml.safe_load(meta.with_name(meta.name.replace(".meta.yml", ".yml")).read_text())
+    if meta.name.removesuffix(".meta.yml") in ELSEWHERE:
+        return
+    for each in plays:
+        if "ansible.builtin.import_playbook" not in each:
+            assert {key: each.get(key) for key in CLUSTER} == CLUSTER, each["name"]
+    assert {"tls_clusters", "tls_kubeconfig", "tls_context"} <= set(options(meta))
