@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.package import building
+
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 
@@ -82,6 +84,14 @@ def playbook(environment: dict[str, str], name: str, *arguments: str) -> subproc
 def kubectl(environment: dict[str, str], *arguments: str) -> None:
     """CalledProcessError if it fails; what it printed is among the test's captured output."""
     subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A folder with the collection as its users install it, and kubernetes.core."""
+    folder = tmp_path_factory.mktemp("installed")
+    building.install(building.build(tmp_path_factory.mktemp("built")), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,9 @@ def commands() -> dict[str, list[str]]:
             *(f"--package=tests.{name}" for name in ("acme_proxy", "docs", "faults", "run", "testbed")),
             "--module=tests.acme.pebble",
             "--module=tests.acme.workbench",
+            "--module=tests.docs.awx",
         ],
+        "mypy of the event source": ["mypy", "extensions/eda/plugins/event_source/certificates.py"],
         "ruff check": ["ruff", "check"],
         "ruff format": ["ruff", "format", "--check"],
         "yamllint": ["yamllint", "--strict", "."],
@@ -34,6 +36,7 @@ def commands() -> dict[str, list[str]]:
         "table of faults": ["python", "-m", "tests.faults.document", "--check"],
         "page of findings": ["python", "-m", "tests.docs.findings", "--check"],
         "picture of the rooms": ["python", "-m", "tests.docs.architecture", "--check"],
+        "job templates of AWX": ["python", "-m", "tests.docs.awx", "--check"],
     }
 
 
