@@ -82,6 +82,9 @@ JOBS = (
     Job("TLS status", "status", "Fails, and so tells, when a certificate isn't right.", told=True),
     Job("TLS renew", "renew", "Renews what is due, whoever has defined it.", told=True),
     Job("TLS report", "report", "A page about the TLS of the clusters.", told=True),
+    Job(
+        "TLS change engine", "change_engine", "Certificates of a namespace kept by the other engine; nothing is issued."
+    ),
     Job("TLS teardown", "teardown", "Removes what the others have made."),
 )
 
@@ -109,15 +112,21 @@ def question(name: str, option: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     kind, more = _kind(option)
     default = option.get("default", "")
+    # Among choices, empty text is none to begin with.
+    begin = {} if "choices" in more and default == "" else {"default": _text(option, default)}
     return {
         "question_name": re.sub("^Tls", "TLS", name.replace("_", " ").capitalize()),
         "question_description": plain(option["description"]),
         "variable": name,
         "type": kind,
         "required": bool(option.get("required")),
-        "default": str(default).lower() if option["type"] == "bool" else default,
+        **begin,
         **more,
     }
+
+
+def _text(option: Mapping[str, Any], default: Any) -> Any:
+    return str(default).lower() if option["type"] == "bool" else default
 
 
 def _kind(option: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -107,6 +107,7 @@ def launches(
         "TLS promote": ({"promote_timeout": 90}, promoted(), "Certificate test-awx/promoted: signed by"),
         "TLS renew": (here | {"renew_when": "always", "tls_hosts": host}, {}, "Certificates chosen: 1, renewed: 1"),
         "TLS report": (here | {"report_file": str(folder / "tls.html")}, {}, "The report is in"),
+        "TLS change engine": (here | {"tls_engine": "direct", "tls_certificates": "promoted"}, {}, r"failed=0"),
         "TLS teardown": (NOTHING, hosts | {"sample_app_namespace": NAMESPACE}, r"failed=0"),
     }
 
