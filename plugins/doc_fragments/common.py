@@ -128,7 +128,7 @@ attributes:
     support: full
 requirements:
   - kubernetes >= 31.0.0
-  - cryptography >= 43.0.0
+  - cryptography >= 45.0.0
 """
 
     INFO = r"""

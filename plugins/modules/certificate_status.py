@@ -53,7 +53,7 @@ options:
     default: false
 requirements:
   - kubernetes >= 31.0.0
-  - cryptography >= 43.0.0
+  - cryptography >= 45.0.0
 seealso:
   - module: certops.kubernetes.tls_info
 """

@@ -41,7 +41,7 @@ options:
     type: str
 requirements:
   - kubernetes >= 31.0.0
-  - cryptography >= 43.0.0
+  - cryptography >= 45.0.0
 seealso:
   - module: certops.kubernetes.certificate_status
   - module: certops.kubernetes.tls_probe

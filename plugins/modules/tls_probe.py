@@ -103,7 +103,7 @@ options:
         E(K8S_AUTH_SSL_CA_CERT).
     type: path
 requirements:
-  - cryptography >= 43.0.0
+  - cryptography >= 45.0.0
   - kubernetes >= 31.0.0, for O(ingress), O(ca_secret) and O(secret)
 """
 

@@ -19,9 +19,12 @@ import pytest
 from tests.package import building
 
 from .conftest import ROOT, kubectl, playbook
+from .controller import INVENTORY
 
 NAMESPACE = "test-events"
-SECONDS = 90.0
+SECONDS = 180.0
+# The certificate comes to expire, and by nothing but time, a few seconds after it was issued for an hour.
+WITHIN = "59m50s"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ def rulebook(
     """ansible-rulebook at work; what it has printed so far."""
     wanted = ("ansible-rulebook", "ansible-core", f"--requirements={ROOT / 'requirements.txt'}")
     programs = building.python_environment(folder / "decision-environment", *wanted)
-    (folder / "inventory").write_text("localhost ansible_connection=local\n")
+    (folder / "inventory").write_text(INVENTORY)
     (folder / "variables.yml").write_text(json.dumps(variables))
     java = pathlib.Path(shutil.which("java") or "").resolve()
     changes = {
@@ -84,7 +87,7 @@ def revision(environment: dict[str, str], name: str) -> int:
 def test_what_expires_is_renewed_and_what_fails_is_told(
     namespace: dict[str, str], installed: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
-    with rulebook(namespace, installed, tmp_path, tls_kubeconfig=namespace["KUBECONFIG"]) as printed:
+    with rulebook(namespace, installed, tmp_path, tls_kubeconfig=namespace["KUBECONFIG"], tls_within=WITHIN) as printed:
         made = playbook(namespace, "events/certificates.yml", "-e", f"test_namespace={NAMESPACE}")
         assert made.returncode == 0, made.stdout
         deadline = time.monotonic() + SECONDS

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import pathlib
 import subprocess
 
 import pytest
 
-from tests.run.process import TOOLS, cache, copy_project_files, environment, kubernetes_core
+from tests.run.process import SCRATCH, TOOLS, cache, copy_project_files, environment, kubernetes_core
 
 
 def ansible(*command: str, folder: pathlib.Path, **changes: str) -> str:
@@ -41,11 +42,27 @@ def build(folder: pathlib.Path) -> pathlib.Path:
 
 
 def install(tarball: pathlib.Path, folder: pathlib.Path) -> None:
-    """The folder gets the collection and kubernetes.core, and no other."""
+    """The folder gets the collection, kubernetes.core and awx.awx, and no other."""
     ansible("ansible-galaxy", "collection", "install", str(tarball), "--no-deps", "-p", str(folder), folder=folder)
     # What it depends on lies beside it; the checkout, which this environment links to, is out of sight.
-    (folder / "ansible_collections" / "kubernetes").mkdir()
-    (folder / "ansible_collections" / "kubernetes" / "core").symlink_to(kubernetes_core())
+    for name, core in (("kubernetes/core", kubernetes_core()), ("awx/awx", awx())):
+        place = folder / "ansible_collections" / name
+        place.parent.mkdir()
+        place.symlink_to(core)
+
+
+def awx() -> pathlib.Path:
+    """The folder of awx.awx, which not every release of the package `ansible` has."""
+    found = importlib.util.find_spec("ansible_collections")
+    for folder in found.submodule_search_locations or () if found else ():
+        if (pathlib.Path(folder) / "awx" / "awx").is_dir():
+            return pathlib.Path(folder) / "awx" / "awx"
+    place = SCRATCH / "awx"
+    if not place.is_dir():
+        variables = environment(UV_CACHE_DIR=str(cache() / "uv"))
+        getting = ["pip", "install", "--quiet", f"--python={TOOLS / 'python'}", "--no-deps", f"--target={place}"]
+        subprocess.run([str(TOOLS / "uv"), *getting, "ansible~=12.0"], env=variables, check=True)
+    return place / "ansible_collections" / "awx" / "awx"
 
 
 def introspect(installed: pathlib.Path, folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:

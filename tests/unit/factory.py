@@ -77,7 +77,7 @@ class Request:
         if self.extended_key_usages:
             builder = builder.add_extension(x509.ExtendedKeyUsage(self.extended_key_usages), critical=False)
         if names := list(self._alternative_names()):
-            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=not self.subject.rdns)
         return builder.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
 
     def _alternative_names(self) -> Iterable[x509.GeneralName]:

@@ -1,35 +1,22 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX is to have agrees with the playbooks and with awx.awx."""
+"""What AWX is to have agrees with the playbooks."""
 
 from __future__ import annotations
 
-import importlib.util
 import pathlib
 from typing import Any
 
 import pytest
-import yaml
 from ansible.parsing.dataloader import DataLoader
 
 from tests.docs import awx
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = DataLoader().load_from_file(str(ROOT / "playbooks" / "vars" / "awx.yml"))
-TASKS = yaml.safe_load((ROOT / "playbooks" / "awx.yml").read_text())[0]["tasks"][1:]
 
 every_job = pytest.mark.parametrize("job", DATA["controller_templates"], ids=lambda job: job["playbook"])
-
-
-def documentation(module: str) -> dict[str, Any]:
-    """The options of a module of awx.awx."""
-    found = importlib.util.find_spec("ansible_collections.awx.awx")
-    assert found is not None and found.submodule_search_locations
-    source = (
-        pathlib.Path(next(iter(found.submodule_search_locations))) / "plugins" / "modules" / f"{module}.py"
-    ).read_text()
-    return dict(yaml.safe_load(source.split("DOCUMENTATION = '''")[1].split("'''")[0])["options"])
 
 
 @every_job
@@ -44,17 +31,6 @@ def test_a_survey_asks_all_that_text_can_answer(job: dict[str, Any]) -> None:
             assert question["default"] in question["choices"]
         if "choices" in spec[name]:
             assert question["choices"] == spec[name]["choices"]
-
-
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: task["name"])
-def test_every_task_says_all_that_there_is(task: dict[str, Any]) -> None:
-    (module,) = (key for key in task if key.startswith("awx.awx."))
-    options = documentation(module.removeprefix("awx.awx."))
-    assert set(task[module]) <= set(options)
-    items = DATA[task["loop"].strip("{ }")]
-    assert items
-    for item in items:
-        assert set(item) == set(task[module]), item["name"]
 
 
 def test_schedules_are_of_templates_and_answer_their_surveys() -> None:

@@ -38,6 +38,16 @@ def test_every_module_of_kubernetes_core_that_is_told_of_a_cluster_takes_part_to
     assert asked - covered == set()
 
 
+def test_documentation_names_the_bounds() -> None:
+    bounds = dict(re.findall(r"^([a-z0-9]+)(>=[\d.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    texts = [
+        path.read_text() for folder in ("modules", "doc_fragments") for path in (ROOT / "plugins" / folder).glob("*.py")
+    ]
+    said = {found for text in texts for found in re.findall(r"^  - ([a-z0-9]+) (>= [\d.]+)", text, re.MULTILINE)}
+    assert said
+    assert {(name, bound.replace(" ", "")) for name, bound in said} <= set(bounds.items())
+
+
 def test_no_release_of_ansible_is_shut_out() -> None:
     bound = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["requires_ansible"]
     assert re.fullmatch(r">=\d+\.\d+\.\d+", bound)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from . import plain
 from .settings import Settings
 
 if t.TYPE_CHECKING:
@@ -44,7 +45,7 @@ def kubeconfig(source: str | Mapping[str, t.Any], context: str | None, persist: 
         ca=configuration.ssl_ca_cert,
         client_cert=configuration.cert_file,
         client_key=configuration.key_file,
-        proxy=configuration.proxy,
+        proxy=configuration.proxy or plain.proxy_url(source, context),
         no_proxy=configuration.no_proxy,
     )
 

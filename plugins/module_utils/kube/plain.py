@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from .settings import Pem
 
     Config = Mapping[str, t.Any]
+    Taken = t.TypeVar("Taken")
 
 _SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PLUGINS = ("exec", "auth-provider")
@@ -39,16 +40,32 @@ def kubeconfig(source: str | Config, context: str | None = None) -> Settings | N
 
     :param source: a path, or the content
     """
+    return _read(source, lambda config, folder: _settings(config, context, folder))
+
+
+def proxy_url(source: str | Config, context: str | None = None) -> str | None:
+    """The proxy that a kubeconfig names, which the package doesn't read before 37."""
+    return _read(
+        source, lambda config, _folder: _named(config, "cluster", _chosen(config, context)["cluster"]).get("proxy-url")
+    )
+
+
+def _read(source: str | Config, take: Callable[[Config, str], Taken | None]) -> Taken | None:
+    """What is taken from the content and its folder, None where that is no plain kubeconfig."""
     from yaml import YAMLError
 
     try:
         if not isinstance(source, str):
-            return _settings(source, context, "")
+            return take(source, "")
         path = os.path.expanduser(source)
         with open(path, encoding="utf-8") as file:
-            return _settings(_parsed(file.read()), context, os.path.dirname(os.path.abspath(path)))
+            return take(_parsed(file.read()), os.path.dirname(os.path.abspath(path)))
     except (AttributeError, LookupError, OSError, TypeError, ValueError, YAMLError):
         return None
+
+
+def _chosen(config: Config, context: str | None) -> Config:
+    return _named(config, "context", context or config["current-context"])
 
 
 def _parsed(text: str) -> Config:
@@ -61,7 +78,7 @@ def _parsed(text: str) -> Config:
 
 
 def _settings(config: Config, context: str | None, folder: str) -> Settings | None:
-    chosen = _named(config, "context", context or config["current-context"])
+    chosen = _chosen(config, context)
     cluster = _named(config, "cluster", chosen["cluster"])
     user = _named(config, "user", chosen["user"]) if chosen.get("user") else {}
     if any(plugin in user for plugin in _PLUGINS):
