@@ -51,7 +51,7 @@ def rulebook(
         "ANSIBLE_COLLECTIONS_PATH": str(installed),
         "HOME": str(folder),
     }
-    command = ["--rulebook=certops.kubernetes.renew_by_playbook", "--inventory=inventory", "--vars=variables.yml"]
+    command = ["--rulebook=certops.kubernetes.renew_locally", "--inventory=inventory", "--vars=variables.yml"]
     log = folder / "log"
     with log.open("w") as out, subprocess.Popen(
         [str(programs / "ansible-rulebook"), *command, "--print-events"],
