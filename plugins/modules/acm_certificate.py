@@ -108,7 +108,7 @@ notes:
     O(certificate_arn); and nothing that is in use.
 requirements:
   - boto3 >= 1.34.41
-  - cryptography >= 43.0.0
+  - cryptography >= 45.0.0
   - kubernetes >= 31.0.0, for O(secret)
 seealso:
   - module: certops.kubernetes.ingress_tls
