@@ -24,7 +24,6 @@ def commands() -> dict[str, list[str]]:
             *(f"--package=tests.{name}" for name in ("acme_proxy", "docs", "faults", "run", "testbed")),
             "--module=tests.acme.pebble",
             "--module=tests.acme.workbench",
-            "--module=tests.docs.awx",
         ],
         "mypy of the event source": ["mypy", "extensions/eda/plugins/event_source/certificates.py"],
         "ruff check": ["ruff", "check"],
