@@ -37,8 +37,8 @@ class Client(Protocol):
     def issue(self, names: Sequence[str]) -> None:
         """From a shell's prompt until the last certificate is there."""
 
-    def chain(self, name: str) -> bytes:
-        """What came of it, in PEM."""
+    def chains(self, names: Sequence[str]) -> list[bytes]:
+        """What came of each, in PEM."""
 
     def forget(self, names: Sequence[str]) -> None:
         """Take away what the cluster has of them, lest the next run be slower for it."""
@@ -58,12 +58,12 @@ class Ours:
         moments = dict(_MOMENT.findall(printed))
         self.began, self.ended = float(moments["began"]), float(moments["ended"])
 
-    def chain(self, name: str) -> bytes:
-        return served("bench-direct", name)
+    def chains(self, names: Sequence[str]) -> list[bytes]:
+        return served("bench-direct", names)
 
     def forget(self, names: Sequence[str]) -> None:
-        kubectl("delete", "secrets", "--namespace=bench-direct", *names)
-        kubectl("delete", "configmaps", "--namespace=bench-direct", f"--selector={CERTIFICATES}")
+        kubectl("delete", "secrets", "--namespace=bench-direct", "--wait=false", *names)
+        kubectl("delete", "configmaps", "--namespace=bench-direct", "--wait=false", f"--selector={CERTIFICATES}")
 
 
 class CertManager:
@@ -93,12 +93,12 @@ class CertManager:
             },
         }
 
-    def chain(self, name: str) -> bytes:
-        return served(self.namespace, name)
+    def chains(self, names: Sequence[str]) -> list[bytes]:
+        return served(self.namespace, names)
 
     def forget(self, names: Sequence[str]) -> None:
         kubectl("delete", "certificates", f"--namespace={self.namespace}", *names)
-        kubectl("delete", "secrets", f"--namespace={self.namespace}", *names)
+        kubectl("delete", "secrets", f"--namespace={self.namespace}", "--wait=false", *names)
 
 
 class Certbot:
@@ -139,8 +139,9 @@ class Certbot:
                     raise
                 self.restarts += 1
 
-    def chain(self, name: str) -> bytes:
-        return (self._folder / "config" / "live" / name / "fullchain.pem").read_bytes()
+    def chains(self, names: Sequence[str]) -> list[bytes]:
+        live = self._folder / "config" / "live"
+        return [(live / name / "fullchain.pem").read_bytes() for name in names]
 
     def forget(self, names: Sequence[str]) -> None:
         """The cluster has nothing."""
@@ -160,8 +161,8 @@ class CommunityCrypto:
         places = {"folder": str(self._folder), "webroot": str(self._webroot)}
         playbook("community_crypto.yml", {"names": list(names), **places})
 
-    def chain(self, name: str) -> bytes:
-        return (self._folder / f"{name}.pem").read_bytes()
+    def chains(self, names: Sequence[str]) -> list[bytes]:
+        return [(self._folder / f"{name}.pem").read_bytes() for name in names]
 
     def forget(self, names: Sequence[str]) -> None:
         """The cluster has nothing."""
@@ -199,7 +200,11 @@ def playbook(name: str, variables: dict[str, Any]) -> str:
     return run(["ansible-playbook", str(HERE / name), "--extra-vars", json.dumps(own | variables)])
 
 
-def served(namespace: str, name: str) -> bytes:
-    """The certificates of a Secret."""
-    text = kubectl("get", "secret", name, f"--namespace={namespace}", "--output=jsonpath={.data.tls\\.crt}")
-    return base64.b64decode(text)
+def served(namespace: str, names: Sequence[str]) -> list[bytes]:
+    """The certificates of Secrets, read at once.
+
+    :raises KeyError: there is no such Secret
+    """
+    listed = json.loads(kubectl("get", "secrets", f"--namespace={namespace}", "--output=json"))["items"]
+    found = {item["metadata"]["name"]: item["data"] for item in listed}
+    return [base64.b64decode(found[name]["tls.crt"]) for name in names]
