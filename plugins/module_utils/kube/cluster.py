@@ -143,7 +143,7 @@ class Cluster:
         query = {"watch": "1", "allowWatchBookmarks": "true", **query}
         response = self._request("GET", kind.path(namespace), action, query, None, None, stream=True)
         if response.status >= 300:
-            raise _error(action, response.status, response.read())
+            raise _error(action, response.status, b"".join(_chunks(response, action)))
         return response, _lines(response, action)
 
     def _json(
@@ -232,14 +232,25 @@ def _lines(response: t.Any, action: str) -> Iterator[Object]:
 
     :raises ClusterError: the connection was cut, or what came is no JSON
     """
+    rest = b""
+    for chunk in _chunks(response, action):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    raise ClusterError(f"Cannot {action}: {error}") from error
+
+
+def _chunks(response: t.Any, action: str) -> Iterator[bytes]:
+    """What arrives, as it arrives.
+
+    :raises ClusterError: the connection was cut
+    """
     from urllib3.exceptions import HTTPError
 
-    rest = b""
     try:
-        for chunk in response.stream(None, decode_content=True):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                if line.strip():
-                    yield json.loads(line)
+        yield from response.stream(None, decode_content=True)
     except (HTTPError, OSError, ValueError) as error:
         raise ClusterError(f"Cannot {action}: {error}") from error

@@ -11,6 +11,7 @@ list ──► watch ──► stream ends / connection lost ──► watch aga
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import typing as t
@@ -65,7 +66,10 @@ class _Feed:
         response = self._response
         if response is not None:
             # shutdown (urllib3 2.3) wakes the reading thread; close alone may wait for it.
-            (response.shutdown if hasattr(response, "shutdown") else response.close)()
+            shut = response.shutdown if hasattr(response, "shutdown") else response.close
+            # A watch that was lost, and that no other has followed yet, has no connection any more.
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                shut()
 
     def _run(self) -> None:
         version = ""

@@ -159,3 +159,44 @@ def test_close_ends_the_threads_at_once(api, cluster):
     watching.join(SECONDS)
     stop.set()
     assert not watching.is_alive()
+
+
+@pytest.mark.parametrize("lost", [b"", None], ids=["cut", "ended"])
+def test_close_while_the_server_is_away(api, cluster, lost):
+    # The last watch has ended, the next has no answer yet: there is no connection to shut down.
+    away, asked = threading.Event(), threading.Event()
+    event = b'{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}\n'
+    watches = [Answer(chunks=[event] if lost is None else [event, lost])]
+
+    def answer(request):
+        if "watch" not in request.query:
+            return Answer(body={"items": [], "metadata": {"resourceVersion": "1"}})
+        if watches:
+            return watches.pop()
+        asked.set()
+        away.wait(SECONDS)
+        return Answer(chunks=[])
+
+    api.choose = answer
+    events = cluster.follow(Watch(CERTIFICATE, "shop"))
+    assert events.next(SECONDS)[1] == "ADDED"
+    assert asked.wait(SECONDS)
+    try:
+        events.close()
+    finally:
+        away.set()
+
+
+def test_a_refusal_that_is_cut_off_is_tried_again(api, cluster, monkeypatch):
+    monkeypatch.setattr(feed, "_PAUSE_SECONDS", 0.01)
+    stop = threading.Event()
+    event = b'{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}\n'
+    watches = [Answer(status=500, chunks=[b"{", b""]), Answer(chunks=[event, stop])]
+    listing = Answer(body={"items": [], "metadata": {"resourceVersion": "1"}})
+    api.choose = lambda request: watches.pop(0) if "watch" in request.query else listing
+    events = cluster.follow(Watch(CERTIFICATE, "shop"))
+    found = events.next(SECONDS)
+    events.close()
+    stop.set()
+    assert found is not None
+    assert found[1] == "ADDED"
