@@ -96,6 +96,11 @@ def start(testbed: Testbed, name: str) -> None:
             raise TestbedError(f"{name} can't be started: {fault.faultString}") from fault
 
 
+def kill(testbed: Testbed, name: str) -> None:
+    """Ends the service by SIGKILL; the supervisor starts it again."""
+    _rpc(testbed).signalProcess(name, "KILL")
+
+
 def state(testbed: Testbed, name: str) -> str:
     """RUNNING, STARTING, BACKOFF, FATAL …"""
     return str(_rpc(testbed).getProcessInfo(name)["statename"])
