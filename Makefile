@@ -35,12 +35,12 @@ environment: ## set up only what lint, sanity and unit need
 	@tests/setup/setup.sh
 
 test: ## every check there is, but for those of test-long
-	@tests/setup/setup.sh --testbed --browser --events
+	@tests/setup/setup.sh --testbed --browser
 	@$(RUN) lint sanity unit docs browser package acme integration
 
-test-long: ## what takes longer and changes less: the matrix, with scenarios on a testbed
+test-long: ## what takes longer and changes less: the matrix, plays of the documentation, AWX, events, restarts
 	@tests/setup/setup.sh --testbed --events
-	@$(RUN) matrix matrix-integration
+	@$(RUN) integration-long matrix matrix-integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments, pages made from code
 	@$(RUN) lint

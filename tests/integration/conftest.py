@@ -28,10 +28,13 @@ ANSIBLE = {
 }
 
 SUITES = {path.stem.removeprefix("test_"): path.name for path in HERE.glob("test_*.py")}
+# What takes longer and changes less: `make test-long`.
+LONG = {"awx", "documentation", "events", "restart"}
 # TARGETS names those to run, and nothing else; a suite beside that of the targets is named like one.
 _asked = os.environ.get("TARGETS", "").split()
 TARGETS = [name for name in _asked if name not in SUITES]
-_chosen = {name for name in _asked if name in SUITES} | ({"targets"} if TARGETS else set()) or set(SUITES)
+_default = LONG if "LONG" in os.environ else set(SUITES) - LONG
+_chosen = {name for name in _asked if name in SUITES} | ({"targets"} if TARGETS else set()) or _default
 collect_ignore = [file for name, file in SUITES.items() if name not in _chosen]
 # A cluster of the user's has no such servers, unless the user says where they are; nor is it made to suffer.
 if os.environ.get("KUBECONFIG_TARGET"):

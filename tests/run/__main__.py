@@ -26,6 +26,7 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "package": suites.package,
     "acme": suites.acme,
     "integration": suites.integration,
+    "integration-long": suites.integration_long,
     "matrix": matrix.unit,
     "matrix-integration": matrix.integration,
 }

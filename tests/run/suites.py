@@ -42,6 +42,12 @@ def integration() -> Counts:
     return _pytest("integration", TESTBED=os.environ.get("TESTBED", "1"))
 
 
+def integration_long() -> Counts:
+    """The suites on the same testbed that take longer and change less."""
+    variables = environment(TESTBED=os.environ.get("TESTBED", "1"), LONG="1")
+    return run_pytest([sys.executable], "integration", "integration-long", variables)
+
+
 def _told(suite: str, *measured: str) -> Counts:
     """The suite, and one check more: the findings it brings about are those that docs/findings.md shows."""
     recorded = SCRATCH / "reports" / f"{suite}-findings.json"
