@@ -167,7 +167,11 @@ def lane(server: ApiServer, pebble: Pebble, dns: tuple[str, int]) -> Iterator[La
 
     def meet(part: str) -> Callable[..., Any]:
         """The fate of the process that runs when the request comes."""
-        return lambda asked, pass_on: getattr(made.now, part)(asked, pass_on)
+
+        def met(asked: Any, pass_on: Any) -> Any:
+            return getattr(made.now, part)(asked, pass_on)
+
+        return met
 
     with ExitStack() as stack:
         api = Proxy(server.url, *pem, meet=meet("api"))
