@@ -14,7 +14,7 @@ import typing as t
 from ..errors import ProviderError
 from ..spec.acm import Known, Summary, Validation
 from ..x509.leaf import rfc3339
-from .session import code_of, errors, explained
+from .session import call, explained, pairs, refusal, tags_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,10 +70,9 @@ class Acm:
     def tags(self, arn: str) -> dict[str, str]:
         """Its tags; none where it is gone."""
         try:
-            said = self._ask("ListTagsForCertificate", arn, CertificateArn=arn)
+            return tags_of(self._ask("ListTagsForCertificate", arn, CertificateArn=arn))
         except _Gone:
             return {}
-        return {tag["Key"]: tag.get("Value") or "" for tag in said.get("Tags") or ()}
 
     def content(self, arn: str) -> bytes:
         """The certificate, then its chain, in PEM."""
@@ -93,14 +92,14 @@ class Acm:
             ValidationMethod="DNS",
             KeyAlgorithm=key_algorithm,
             IdempotencyToken=token,
-            Tags=_pairs(tags),
+            Tags=pairs(tags),
             **more,
         )
         return str(said["CertificateArn"])
 
     def put(self, certificate: bytes, key: bytes, chain: bytes, arn: str | None, tags: Mapping[str, str]) -> str:
         """Import a certificate, as a new one with these tags or under the ARN of one that was imported: its ARN."""
-        where = {"CertificateArn": arn} if arn else {"Tags": _pairs(tags)}
+        where = {"CertificateArn": arn} if arn else {"Tags": pairs(tags)}
         parts = {"CertificateChain": chain} if chain else {}
         said = self._ask(
             "ImportCertificate", arn or "a new certificate", Certificate=certificate, PrivateKey=key, **parts, **where
@@ -109,7 +108,7 @@ class Acm:
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
         """Add tags to it."""
-        self._ask("AddTagsToCertificate", arn, CertificateArn=arn, Tags=_pairs(tags))
+        self._ask("AddTagsToCertificate", arn, CertificateArn=arn, Tags=pairs(tags))
 
     def delete(self, arn: str) -> bool:
         """Remove it: False where something uses it.
@@ -125,14 +124,11 @@ class Acm:
         return True
 
     def _ask(self, operation: str, target: str, **parameters: t.Any) -> t.Any:
-        from botocore import xform_name
-
         try:
-            said = getattr(self._client, xform_name(operation))(**parameters)
-        except errors() as error:
-            kind = {_GONE: _Gone, _IN_USE: _InUse}.get(code_of(error), ProviderError)
-            known = explained(error, f"acm:{operation}", target, AREA)
-            raise kind(str(known), known.findings) from None
+            said = call(self._client, f"acm:{operation}", target, AREA, **parameters)
+        except ProviderError as error:
+            kind = {_GONE: _Gone, _IN_USE: _InUse}.get(refusal(error)[0], ProviderError)
+            raise kind(str(error), error.findings) from None
         if _ANSWERS.get(operation, "ResponseMetadata") not in said:
             raise explained(ValueError("that is no answer of ACM"), f"acm:{operation}", target, AREA)
         return said
@@ -144,10 +140,6 @@ class _Gone(ProviderError):
 
 class _InUse(ProviderError):
     """It is in use."""
-
-
-def _pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
 def _name(name: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .zones import HostedZone, Zones, ask
+from .zones import HostedZone, Zones, ask, record_set
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,20 +54,8 @@ class Cnames:
                 ask(self._client, zone, "ChangeResourceRecordSets", AREA, HostedZoneId=zone.id, ChangeBatch=batch)
 
     def _read(self, zone: HostedZone, name: str) -> str | None:
-        page = ask(
-            self._client,
-            zone,
-            "ListResourceRecordSets",
-            AREA,
-            HostedZoneId=zone.id,
-            StartRecordName=f"{name}.",
-            StartRecordType="CNAME",
-            MaxItems="1",
-        )
-        for found in page["ResourceRecordSets"]:
-            if found["Type"] == "CNAME" and found["Name"].rstrip(".").lower() == name:
-                return str(found["ResourceRecords"][0]["Value"]).rstrip(".").lower()
-        return None
+        found = record_set(self._client, zone, name, "CNAME", AREA)
+        return str(found["ResourceRecords"][0]["Value"]).rstrip(".").lower() if found else None
 
 
 def _upsert(name: str, value: str) -> dict[str, t.Any]:

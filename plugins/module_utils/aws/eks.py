@@ -16,7 +16,7 @@ from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
 from ..spec.access import Association, bare
 from .iam import AREA, not_yet
-from .session import code_of, errors, explained
+from .session import call, refusal
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,18 +90,16 @@ class Eks:
                 raise
 
     def _ask(self, operation: str, cluster: str, **parameters: t.Any) -> t.Any:
-        from botocore import xform_name
-
         target = f"EKS cluster {cluster}"
         try:
-            return getattr(self._client, xform_name(operation))(**parameters)
-        except errors() as error:
-            known = explained(error, f"eks:{operation}", target, AREA)
-            if _UNKNOWN_ROLE.search(str(error)):
-                raise not_yet(str(known), target) from None
-            if code_of(error) == _GONE:
+            return call(self._client, f"eks:{operation}", target, AREA, **parameters)
+        except ProviderError as error:
+            code, words = refusal(error)
+            if _UNKNOWN_ROLE.search(words):
+                raise not_yet(str(error), target) from None
+            if code == _GONE:
                 message = f"EKS does not have what {operation} asks for on {target}."
                 remedy = "see cluster_name, the region and the account"
                 finding = Finding("iam.cluster_not_found", ERROR, target, message, remedy)
                 raise ProviderError(message, [finding]) from None
-            raise known from None
+            raise

@@ -16,7 +16,7 @@ import typing as t
 from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
 from ..spec.access import POLICY_NAME, Principal, Provider
-from .session import code_of, errors, explained
+from .session import call, pairs, refusal, tags_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ class Iam:
 
     def account(self) -> tuple[str, str]:
         """The account's number and its partition."""
-        arn = str(_call(self._sts, "sts", "GetCallerIdentity", "this identity")["Arn"])
+        arn = str(_call(self._sts, "sts:GetCallerIdentity", "this identity")["Arn"])
         _arn, partition, _service, _region, account, _name = arn.split(":", 5)
         return account, partition
 
@@ -52,19 +52,9 @@ class Iam:
             said = self._ask("GetRole", f"role {name}", RoleName=name)["Role"]
         except _Gone:
             return None
-        inline = list(self._pages("ListRolePolicies", f"role {name}", "PolicyNames", RoleName=name))
-        managed = self._pages("ListAttachedRolePolicies", f"role {name}", "AttachedPolicies", RoleName=name)
-        policy = None
-        if POLICY_NAME in inline:
-            found = self._ask("GetRolePolicy", f"role {name}", RoleName=name, PolicyName=POLICY_NAME)
-            policy = _document(found["PolicyDocument"])
-        return Principal(
-            arn=said["Arn"],
-            tags=_tags(said),
-            policy=policy,
-            others=_others(inline, managed),
-            trust=_document(said["AssumeRolePolicyDocument"]),
-        )
+        policy, others = self._policies("Role", name)
+        trust = _document(said["AssumeRolePolicyDocument"])
+        return Principal(arn=said["Arn"], tags=tags_of(said), policy=policy, others=others, trust=trust)
 
     def create_role(self, name: str, trust: Document, tags: Mapping[str, str]) -> str:
         """A role that may do nothing yet: its ARN."""
@@ -75,7 +65,7 @@ class Iam:
             RoleName=name,
             AssumeRolePolicyDocument=json.dumps(trust),
             Description=description,
-            Tags=_pairs(tags),
+            Tags=pairs(tags),
         )
         return str(said["Role"]["Arn"])
 
@@ -85,14 +75,11 @@ class Iam:
 
     def set_role_policy(self, name: str, policy: Document) -> None:
         """What the role may do."""
-        document = json.dumps(policy, separators=(",", ":"))
-        self._now("PutRolePolicy", f"role {name}", RoleName=name, PolicyName=POLICY_NAME, PolicyDocument=document)
+        self._set_policy("Role", name, policy)
 
     def delete_role(self, name: str, with_policy: bool) -> None:
         """Remove the role, with our policy."""
-        if with_policy:
-            self._gone("DeleteRolePolicy", f"role {name}", RoleName=name, PolicyName=POLICY_NAME)
-        self._gone("DeleteRole", f"role {name}", RoleName=name)
+        self._delete("Role", name, with_policy)
 
     def role_trusts(self) -> dict[str, Document]:
         """The trust policies of all roles, by the roles' names."""
@@ -106,29 +93,18 @@ class Iam:
             said = self._ask("GetUser", target, UserName=name)["User"]
         except _Gone:
             return None
-        inline = list(self._pages("ListUserPolicies", target, "PolicyNames", UserName=name))
-        managed = self._pages("ListAttachedUserPolicies", target, "AttachedPolicies", UserName=name)
-        keys = self._pages("ListAccessKeys", target, "AccessKeyMetadata", UserName=name)
-        policy = None
-        if POLICY_NAME in inline:
-            found = self._ask("GetUserPolicy", target, UserName=name, PolicyName=POLICY_NAME)
-            policy = _document(found["PolicyDocument"])
-        return Principal(
-            arn=said["Arn"],
-            tags=_tags(said),
-            policy=policy,
-            others=_others(inline, managed),
-            keys={key["AccessKeyId"]: key["Status"] == "Active" for key in keys},
-        )
+        policy, others = self._policies("User", name)
+        listed = self._pages("ListAccessKeys", target, "AccessKeyMetadata", UserName=name)
+        keys = {key["AccessKeyId"]: key["Status"] == "Active" for key in listed}
+        return Principal(arn=said["Arn"], tags=tags_of(said), policy=policy, others=others, keys=keys)
 
     def create_user(self, name: str, tags: Mapping[str, str]) -> str:
         """A user that may do nothing yet: its ARN."""
-        return str(self._ask("CreateUser", f"user {name}", UserName=name, Tags=_pairs(tags))["User"]["Arn"])
+        return str(self._ask("CreateUser", f"user {name}", UserName=name, Tags=pairs(tags))["User"]["Arn"])
 
     def set_user_policy(self, name: str, policy: Document) -> None:
         """What the user may do."""
-        document = json.dumps(policy, separators=(",", ":"))
-        self._now("PutUserPolicy", f"user {name}", UserName=name, PolicyName=POLICY_NAME, PolicyDocument=document)
+        self._set_policy("User", name, policy)
 
     def create_key(self, name: str) -> tuple[str, str]:
         """A new access key: its ID, and the secret that is never told again."""
@@ -141,9 +117,7 @@ class Iam:
 
     def delete_user(self, name: str, with_policy: bool) -> None:
         """Remove the user, with our policy."""
-        if with_policy:
-            self._gone("DeleteUserPolicy", f"user {name}", UserName=name, PolicyName=POLICY_NAME)
-        self._gone("DeleteUser", f"user {name}", UserName=name)
+        self._delete("User", name, with_policy)
 
     def provider(self, issuer: str) -> Provider | None:
         """The OIDC provider of an issuer, which is without https://."""
@@ -152,7 +126,7 @@ class Iam:
             arn = str(one["Arn"])
             if arn.partition(":oidc-provider/")[2] == issuer:
                 said = self._ask("GetOpenIDConnectProvider", arn, OpenIDConnectProviderArn=arn)
-                return Provider(arn, tuple(said.get("ClientIDList") or ()), _tags(said))
+                return Provider(arn, tuple(said.get("ClientIDList") or ()), tags_of(said))
         return None
 
     def create_provider(self, issuer: str, audience: str, tags: Mapping[str, str]) -> str:
@@ -162,7 +136,7 @@ class Iam:
             f"OIDC provider {issuer}",
             Url=f"https://{issuer}",
             ClientIDList=[audience],
-            Tags=_pairs(tags),
+            Tags=pairs(tags),
         )
         return str(said["OpenIDConnectProviderArn"])
 
@@ -173,6 +147,30 @@ class Iam:
     def delete_provider(self, arn: str) -> None:
         """Remove an OIDC provider."""
         self._gone("DeleteOpenIDConnectProvider", arn, OpenIDConnectProviderArn=arn)
+
+    # What IAM offers for both in the same words; kind is "Role" or "User".
+
+    def _policies(self, kind: str, name: str) -> tuple[Document | None, tuple[str, ...]]:
+        """Our inline policy, and the names of the other policies."""
+        target, who = _titled(kind, name)
+        inline = list(self._pages(f"List{kind}Policies", target, "PolicyNames", **who))
+        managed = self._pages(f"ListAttached{kind}Policies", target, "AttachedPolicies", **who)
+        others = (*(one for one in inline if one != POLICY_NAME), *(str(one["PolicyName"]) for one in managed))
+        if POLICY_NAME not in inline:
+            return None, others
+        found = self._ask(f"Get{kind}Policy", target, **who, PolicyName=POLICY_NAME)
+        return _document(found["PolicyDocument"]), others
+
+    def _set_policy(self, kind: str, name: str, policy: Document) -> None:
+        target, who = _titled(kind, name)
+        document = json.dumps(policy, separators=(",", ":"))
+        self._now(f"Put{kind}Policy", target, **who, PolicyName=POLICY_NAME, PolicyDocument=document)
+
+    def _delete(self, kind: str, name: str, with_policy: bool) -> None:
+        target, who = _titled(kind, name)
+        if with_policy:
+            self._gone(f"Delete{kind}Policy", target, **who, PolicyName=POLICY_NAME)
+        self._gone(f"Delete{kind}", target, **who)
 
     def _pages(self, operation: str, target: str, key: str, **parameters: t.Any) -> Iterator[t.Any]:
         while True:
@@ -196,7 +194,7 @@ class Iam:
             return
 
     def _ask(self, operation: str, target: str, **parameters: t.Any) -> t.Any:
-        return _call(self._client, "iam", operation, target, **parameters)
+        return _call(self._client, f"iam:{operation}", target, **parameters)
 
 
 class _Gone(ProviderError):
@@ -208,32 +206,23 @@ def not_yet(message: str, target: str) -> ProviderError:
     return ProviderError(message, [Finding("iam.not_yet", ERROR, target, message, "wait, and run it again")])
 
 
-def _call(client: t.Any, service: str, operation: str, target: str, **parameters: t.Any) -> t.Any:
-    from botocore import xform_name
-
+def _call(client: t.Any, action: str, target: str, **parameters: t.Any) -> t.Any:
     try:
-        return getattr(client, xform_name(operation))(**parameters)
-    except errors() as error:
-        code, known = code_of(error), explained(error, f"{service}:{operation}", target, AREA)
+        return call(client, action, target, AREA, **parameters)
+    except ProviderError as error:
+        code, words = refusal(error)
         if code == _GONE:
-            raise _Gone(str(known), known.findings) from None
-        if code in _NOT_YET or (code == "MalformedPolicyDocument" and _STRANGE_PRINCIPAL.search(str(error))):
-            raise not_yet(str(known), target) from None
-        raise known from None
+            raise _Gone(str(error), error.findings) from None
+        if code in _NOT_YET or (code == "MalformedPolicyDocument" and _STRANGE_PRINCIPAL.search(words)):
+            raise not_yet(str(error), target) from None
+        raise
+
+
+def _titled(kind: str, name: str) -> tuple[str, dict[str, str]]:
+    """How messages name a role or user, and how requests do."""
+    return f"{kind.lower()} {name}", {f"{kind}Name": name}
 
 
 def _document(said: t.Any) -> Document:
     """A policy, which boto3 has decoded already, unless a service has sent what is no JSON."""
     return said if isinstance(said, dict) else json.loads(str(said))
-
-
-def _tags(said: Mapping[str, t.Any]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in said.get("Tags") or ()}
-
-
-def _pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
-
-
-def _others(inline: list[str], managed: t.Iterable[Mapping[str, t.Any]]) -> tuple[str, ...]:
-    return (*(name for name in inline if name != POLICY_NAME), *(str(policy["PolicyName"]) for policy in managed))

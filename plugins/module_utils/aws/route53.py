@@ -23,7 +23,7 @@ from ..diagnose.finding import ERROR, Finding
 from ..errors import NotReady, ProviderError
 from ..spec import txt
 from .session import code_of, explained
-from .zones import HostedZone, Zones, ask
+from .zones import HostedZone, Zones, ask, record_set
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -167,23 +167,14 @@ class Route53:
         return None
 
     def _read(self, zone: HostedZone, name: str) -> RecordSet | None:
-        page = ask(
-            self._client,
-            zone,
-            "ListResourceRecordSets",
-            HostedZoneId=zone.id,
-            StartRecordName=f"{name}.",
-            StartRecordType="TXT",
-            MaxItems="1",
-        )
-        for found in page["ResourceRecordSets"]:
-            if found["Type"] == "TXT" and found["Name"].rstrip(".").lower() == name:
-                if "SetIdentifier" in found:
-                    message = f"the TXT record {name} has a routing policy; it must be a simple one."
-                    finding = Finding("dns01.provider_error", ERROR, zone.title, message, "remove that record")
-                    raise ProviderError(message, [finding])
-                return RecordSet(found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
-        return None
+        found = record_set(self._client, zone, name, "TXT")
+        if found is None:
+            return None
+        if "SetIdentifier" in found:
+            message = f"the TXT record {name} has a routing policy; it must be a simple one."
+            finding = Finding("dns01.provider_error", ERROR, zone.title, message, "remove that record")
+            raise ProviderError(message, [finding])
+        return RecordSet(found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
 
 
 def _values(known: RecordSet | None) -> tuple[str, ...]:

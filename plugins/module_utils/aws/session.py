@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
 
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 15, 5
 _REGION = "us-east-1"  # where the services without a region are signed for
 
@@ -124,6 +127,38 @@ def _session(*key_and_region: str | None, **more: t.Any) -> t.Any:
 
 def _client(session: t.Any, service: str) -> t.Any:
     return session.client(service, session.region_name or _REGION)
+
+
+def call(client: t.Any, action: str, target: str, area: str = "dns01", **parameters: t.Any) -> t.Any:
+    """One request.
+
+    :param action: as in an IAM policy, "route53:ChangeResourceRecordSets"
+    :param target: on what, "hosted zone Z123 (example.org)"
+    :param area: the first part of a finding's code
+    :raises ProviderError: it is refused (``refusal`` tells how), or there is no answer
+    """
+    from botocore import xform_name
+
+    try:
+        return getattr(client, xform_name(action.partition(":")[2]))(**parameters)
+    except errors() as error:
+        raise explained(error, action, target, area) from None
+
+
+def refusal(error: ProviderError) -> tuple[str, str]:
+    """AWS's code and words."""
+    evidence = error.findings[0].evidence
+    return evidence["code"], evidence["answer"]
+
+
+def pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as most services take them."""
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def tags_of(said: Mapping[str, t.Any]) -> dict[str, str]:
+    """Tags as most services tell them."""
+    return {tag["Key"]: tag.get("Value") or "" for tag in said.get("Tags") or ()}
 
 
 def errors() -> tuple[type[Exception], ...]:

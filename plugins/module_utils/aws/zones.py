@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..diagnose.finding import ERROR, Finding
 from ..errors import ProviderError
-from .session import errors, explained
+from .session import call
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,18 @@ def ask(client: t.Any, zone: HostedZone, operation: str, area: str = "dns01", **
 
     :raises ProviderError: it is refused, or there is no answer
     """
-    from botocore import xform_name
+    return call(client, f"route53:{operation}", zone.title, area, **parameters)
 
-    try:
-        return getattr(client, xform_name(operation))(**parameters)
-    except errors() as error:
-        raise explained(error, f"route53:{operation}", zone.title, area) from None
+
+def record_set(client: t.Any, zone: HostedZone, name: str, rdtype: str, area: str = "dns01") -> t.Any:
+    """A ResourceRecordSet as Route 53 tells it, the first where it has several; None where there is none.
+
+    :param name: in lower case, without the dot at its end
+    :raises ProviderError: as above
+    """
+    first = {"StartRecordName": f"{name}.", "StartRecordType": rdtype, "MaxItems": "1"}
+    page = ask(client, zone, "ListResourceRecordSets", area, HostedZoneId=zone.id, **first)
+    for found in page["ResourceRecordSets"]:
+        if found["Type"] == rdtype and found["Name"].rstrip(".").lower() == name:
+            return found
+    return None
