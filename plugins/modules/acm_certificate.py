@@ -214,7 +214,6 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-SECRET = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
 ROUTE53 = {"hosted_zone_id": {"type": "str"}, "role_arn": {"type": "str"}, "external_id": {"type": "str"}}
 
 ARGUMENTS = (
@@ -226,7 +225,7 @@ ARGUMENTS = (
         ArgumentSpec(
             {
                 "dns_names": {"type": "list", "elements": "str"},
-                "secret": {"type": "dict", "options": SECRET, "no_log": False},
+                "secret": {"type": "dict", "options": options.REFERENCE, "no_log": False},
                 "certificate_arn": {"type": "str"},
                 "key_algorithm": {
                     "type": "str",

@@ -152,13 +152,11 @@ if t.TYPE_CHECKING:
     from ..module_utils.engine.ports import Object, Outcome
     from ..module_utils.spec.kinds import Kind
 
-INGRESS = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
-
 SPEC = options.AUTH.merge(options.DNS).merge(
     ArgumentSpec(
         {
             "hosts": {"type": "list", "elements": "str", "required": True},
-            "ingress": {"type": "dict", "options": INGRESS},
+            "ingress": {"type": "dict", "options": options.REFERENCE},
             "addresses": {"type": "list", "elements": "str", "default": []},
         }
     )

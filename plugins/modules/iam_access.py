@@ -172,8 +172,6 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-REFERENCE = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
-
 ARGUMENTS = (
     options.AUTH.merge(AWS)
     .merge(options.STATE)
@@ -184,9 +182,9 @@ ARGUMENTS = (
                 "method": {"type": "str", "choices": list(METHODS), "default": METHODS[0]},
                 "policy": {"type": "dict"},
                 "cluster_name": {"type": "str"},
-                "service_account": {"type": "dict", "options": REFERENCE},
+                "service_account": {"type": "dict", "options": options.REFERENCE},
                 "oidc_issuer": {"type": "str"},
-                "secret": {"type": "dict", "options": REFERENCE, "no_log": False},
+                "secret": {"type": "dict", "options": options.REFERENCE, "no_log": False},
                 "tags": {"type": "dict", "default": {}},
             }
         )

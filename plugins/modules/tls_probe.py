@@ -220,11 +220,7 @@ if t.TYPE_CHECKING:
 
     from ..module_utils.engine.ports import Outcome
 
-REFERENCE = {
-    "type": "dict",
-    "options": {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}},
-    "no_log": False,
-}
+REFERENCE = {"type": "dict", "options": options.REFERENCE, "no_log": False}
 
 SPEC = options.AUTH.merge(options.wait(60)).merge(
     ArgumentSpec(

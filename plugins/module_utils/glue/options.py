@@ -13,6 +13,9 @@ from .argspec import ArgumentSpec
 
 AUTH = ArgumentSpec(AUTH_ARG_SPEC)
 
+# An object that is named by its namespace and name: the options of a dict.
+REFERENCE = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
+
 STATE = ArgumentSpec({"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}})
 
 DELETE_SECRET = ArgumentSpec({"delete_secret": {"type": "bool", "default": False, "no_log": False}})
