@@ -10,9 +10,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ..diagnose.finding import Finding, in_words
-from ..errors import Forbidden, NotFound, NotReady
+from ..errors import NotReady
 from ..spec import kinds
-from . import certificate_facts, existing, objects, parallel, removal, renewal, waiting
+from . import certificate_facts, existing, objects, parallel, reading, removal, renewal, waiting
 from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
@@ -23,8 +23,6 @@ if t.TYPE_CHECKING:
     from .protocol import CertificateTarget
 
 Key = tuple[str, str]
-# From so many in one namespace on, one list request is cheaper than a request each.
-_LIST_FROM = 8
 
 
 @dataclass(frozen=True)
@@ -103,33 +101,12 @@ def _act(run: Run, job: Job) -> waiting.State:
 
 
 def _read_all(run: Run, wanted: Sequence[CertificateSpec]) -> dict[Key, Object]:
-    by_namespace: dict[str, list[str]] = {}
-    for spec in wanted:
-        by_namespace.setdefault(spec.namespace, []).append(spec.name)
-    found: dict[Key, Object] = {}
-    for namespace, names in by_namespace.items():
-        listed = _list(run, namespace) if len(names) >= _LIST_FROM else None
-        if listed is None:
-            listed = _get_each(run, namespace, names)
-        found |= {(namespace, live["metadata"]["name"]): live for live in listed}
-    return found
-
-
-def _get_each(run: Run, namespace: str, names: Sequence[str]) -> list[Object]:
-    def get(name: str) -> Object | None:
-        return run.cluster.get(kinds.CERTIFICATE, namespace, name)
-
-    return [live for live in parallel.each(get, names) if live is not None]
-
-
-def _list(run: Run, namespace: str) -> list[Object] | None:
-    """None where listing is not allowed; reading one by one may still be."""
-    try:
-        return run.cluster.list(kinds.CERTIFICATE, namespace)[0]
-    except NotFound:
-        return []
-    except Forbidden:
-        return None
+    found = reading.objects(
+        wanted,
+        lambda namespace: run.cluster.list(kinds.CERTIFICATE, namespace)[0],
+        lambda namespace, name: run.cluster.get(kinds.CERTIFICATE, namespace, name),
+    )
+    return {(live["metadata"]["namespace"], live["metadata"]["name"]): live for live in found}
 
 
 def _refuse_unready(run: Run, states: Sequence[waiting.State], changed: bool) -> None:

@@ -13,7 +13,6 @@ replaced is the engines' own: rotation.py, direct/rotation.py.
 
 from __future__ import annotations
 
-import base64
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -179,15 +178,7 @@ def _see_another_key(run: Run, case: Case) -> None:
 def _revoke(run: Run, case: Case) -> dict[str, t.Any]:
     """Have it revoked, and forget the key."""
     spec, acme = case.spec, t.cast("Object", case.issuer)["spec"]["acme"]
-    bundle = acme.get("caBundle")
-    server = Server(
-        directory_url=acme["server"],
-        key_pem=readiness.value(case.old, "tls.key"),
-        account_uri=None,
-        trust=base64.b64decode(bundle).decode() if bundle else None,
-        verify=not acme.get("skipTLSVerify"),
-        patience=run.timeout,
-    )
+    server = Server.of(acme, readiness.value(case.old, "tls.key"), None, run.timeout)
     try:
         now = t.cast("t.Any", run.revoke)(server, run.clock, case.leaf.der, KEY_COMPROMISE)
     except AcmeError as error:

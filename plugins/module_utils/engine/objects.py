@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from ..errors import CertopsError, NotFound
 from ..spec import ownership
 from . import applying, refusals
+from .diff import pair
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +94,7 @@ class Plan:
             for side, value in ((before, old), (after, new)):
                 if value is not None:
                     ownership.put(side, path, value)
-        return {"before_header": self.wish.title, "after_header": self.wish.title, "before": before, "after": after}
+        return pair(self.wish.title, before, after)
 
 
 def _is_secret(kind: Kind, path: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import typing as t
 from dataclasses import dataclass, field
 
@@ -39,6 +40,13 @@ class Server(t.NamedTuple):
     trust: str | None
     verify: bool
     patience: float
+
+    @classmethod
+    def of(cls, acme: Mapping[str, t.Any], key_pem: bytes, account_uri: str | None, patience: float) -> Server:
+        """The server that an issuer's ``acme`` names."""
+        bundle = acme.get("caBundle")
+        trust = base64.b64decode(bundle).decode() if bundle else None
+        return cls(acme["server"], key_pem, account_uri, trust, not acme.get("skipTLSVerify"), patience)
 
 
 class Events(t.Protocol):

@@ -15,6 +15,7 @@ if t.TYPE_CHECKING:
 
     from ..spec.kinds import Kind
 
+from .diff import pair
 from .ports import Outcome, Run
 
 _PAUSE_SECONDS = 0.2
@@ -38,11 +39,7 @@ def remove(run: Run, doomed: Sequence[Doomed], facts: Mapping[str, t.Any]) -> Ou
 
     :raises NotReady: a finalizer keeps one of them for longer than the timeout
     """
-    diff = [
-        {"before_header": one.title, "after_header": one.title, "before": {"state": "present"}, "after": {}}
-        for one in doomed
-    ]
-    outcome = Outcome(bool(doomed), facts, diff)
+    outcome = Outcome(bool(doomed), facts, [pair(one.title, {"state": "present"}, {}) for one in doomed])
     if run.check_mode:
         return outcome
     for one in doomed:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from ..diagnose import readiness
 from ..errors import CertopsError, Conflict
 from ..spec import conditions, duration, kinds
+from .diff import pair
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +33,7 @@ class Decision:
 
     def diff(self, title: str) -> dict[str, t.Any]:
         """A renewal as before and after."""
-        return {
-            "before_header": title,
-            "after_header": title,
-            "before": {"certificate": "issued"},
-            "after": {"certificate": f"renewed ({self.reason})"},
-        }
+        return pair(title, {"certificate": "issued"}, {"certificate": f"renewed ({self.reason})"})
 
 
 def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) -> Decision:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...errors import SpecError
 from ...spec import kinds
 from ...spec.access import ACCESS_KEY, AUDIENCE, IRSA, OWNER, OWNER_TAG, POD_IDENTITY, irsa_trust, pod_identity_trust
+from ..diff import pair
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ Document = dict[str, t.Any]
 class Step:
     """One change.
 
-    :param action: which one (carrying_out.py)
+    :param action: which one (access.py)
     :param object: what is changed, "IAM role dns"
     """
 
@@ -37,12 +38,7 @@ class Step:
 
     def diff(self) -> dict[str, t.Any]:
         """The shape in a module's result."""
-        return {
-            "before_header": self.object,
-            "after_header": self.object,
-            "before": dict(self.before),
-            "after": dict(self.after),
-        }
+        return pair(self.object, self.before, self.after)
 
 
 def role_arn(spec: AccessSpec, seen: Seen) -> str:

@@ -10,10 +10,11 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from ...errors import CertopsError, SpecError
-from ...spec.acm import FAILED, IMPORTED, ISSUED, PENDING, REQUESTED, SOURCE_TAG, TIMED_OUT
+from ...spec.acm import FAILED, IMPORTED, ISSUED, PENDING, REQUESTED, TIMED_OUT
+from ..diff import pair
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ...spec.acm import AcmSpec, Known, Summary
     from .ports import AcmRun
@@ -42,15 +43,24 @@ def requested(run: AcmRun, spec: AcmSpec) -> Choice:
             has = f"{known.type}, {', '.join(known.names)}"
             raise SpecError([f"certificate_arn: {spec.arn} is another certificate than dns_names says: {has}"])
         return choose([known])
+    listed = _requests(run, spec)
+    return choose(_described(run, spec, [one for one in listed if one.key_algorithm in ("", spec.key_algorithm)]))
+
+
+def _requests(run: AcmRun, spec: AcmSpec) -> list[Summary]:
+    """What was requested, as far as a list tells, for these names."""
     wanted = frozenset(spec.dns_names)
+    return [
+        one
+        for one in run.certificates.summaries()
+        if one.type == REQUESTED and one.domain_name in wanted and one.names in (None, wanted)
+    ]
 
-    def may_be(one: Summary) -> bool:
-        same_key = one.key_algorithm in ("", spec.key_algorithm)
-        return one.type == REQUESTED and same_key and one.domain_name in wanted and one.names in (None, wanted)
 
-    fitting = [one for one in run.certificates.summaries() if may_be(one)]
-    found = (described(run, one.arn) for one in fitting)
-    return choose([one for one in found if one and frozenset(one.names) == wanted and _tagged(one, spec)])
+def _described(run: AcmRun, spec: AcmSpec, listed: Iterable[Summary]) -> list[Known]:
+    """Those of them that are for just these names, and have these tags."""
+    found = (described(run, one.arn) for one in listed)
+    return [one for one in found if one and frozenset(one.names) == frozenset(spec.dns_names) and _tagged(one, spec)]
 
 
 def _tagged(known: Known, spec: AcmSpec) -> bool:
@@ -105,6 +115,17 @@ def _of_source(run: AcmRun, spec: AcmSpec, group: Iterable[Summary]) -> Iterator
                 yield replace(known, tags=tags)
 
 
+def untagged(spec: AcmSpec, known: Known | None) -> dict[str, str]:
+    """The wanted tags that it does not have; none of one that is still to be made."""
+    return {key: value for key, value in spec.tags.items() if known and known.tags.get(key) != value}
+
+
+def tagged(known: Known, tags: Mapping[str, str]) -> dict[str, t.Any]:
+    """These tags set, as a diff."""
+    before = {key: known.tags[key] for key in tags if key in known.tags}
+    return pair(known.title, {"tags": before}, {"tags": dict(tags)})
+
+
 def doomed(run: AcmRun, spec: AcmSpec) -> list[Known]:
     """What has to go: the one that the ARN names, or those that this module has made for the names or the Secret."""
     if spec.arn:
@@ -112,14 +133,7 @@ def doomed(run: AcmRun, spec: AcmSpec) -> list[Known]:
         return [known] if known else []
     if spec.secret:
         return list(_of_source(run, spec, [one for one in run.certificates.summaries() if one.type == IMPORTED]))
-    wanted = frozenset(spec.dns_names)
-    fitting = [
-        one
-        for one in run.certificates.summaries()
-        if one.type == REQUESTED and one.domain_name in wanted and one.names in (None, wanted)
-    ]
-    found = [one for one in (described(run, one.arn) for one in fitting) if one]
-    return [one for one in found if frozenset(one.names) == wanted and _tagged(one, spec) and SOURCE_TAG in one.tags]
+    return [one for one in _described(run, spec, _requests(run, spec)) if one.ours]
 
 
 def by_arn(run: AcmRun, arn: str) -> Known:

@@ -18,6 +18,7 @@ from ...spec.acm import key_algorithm
 from ...x509.chain import chain_problems, label, validity_problems
 from ...x509.leaf import X509Error, parse_chain
 from ...x509.match import key_matches
+from ..diff import pair
 from ..ports import Outcome
 from . import choice
 
@@ -65,12 +66,10 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
         raise Unfit(f"{title} can't be imported into ACM: {problems[0].message}", problems)
     served = _served(run, known)
     current = served[: len(content.chain)] == tuple(one.fingerprint_sha256 for one in content.chain)
-    untagged = {key: value for key, value in spec.tags.items() if known and known.tags.get(key) != value}
+    untagged = choice.untagged(spec, known)
     diff = [] if known and current else [_diff(spec, known, content)]
     if untagged and known:
-        before = {key: known.tags[key] for key in untagged if key in known.tags}
-        pair = {"before": {"tags": before}, "after": {"tags": untagged}}
-        diff.append({"before_header": known.title, "after_header": known.title, **pair})
+        diff.append(choice.tagged(known, untagged))
     if run.check_mode:
         return Outcome(bool(diff), _facts(known, content), diff)
     arn = known.arn if known else None
@@ -172,7 +171,7 @@ def _diff(spec: AcmSpec, known: Known | None, content: Content) -> dict[str, t.A
     facts = leaf.as_facts()
     after = {key: facts[key] for key in ("serial_number", "not_after", "dns_names")}
     after |= {} if known else {"tags": spec.all_tags}
-    return {"before_header": title, "after_header": title, "before": before, "after": after}
+    return pair(title, before, after)
 
 
 def _facts(known: Known | None, content: Content) -> dict[str, t.Any]:

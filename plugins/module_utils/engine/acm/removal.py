@@ -12,6 +12,7 @@ from dataclasses import replace
 from ...diagnose import acm as diagnosis
 from ...diagnose.finding import in_words
 from ...errors import Unfit
+from ..diff import pair
 from ..ports import Outcome
 from . import choice
 
@@ -30,10 +31,7 @@ def remove(run: AcmRun, spec: AcmSpec) -> Outcome:
     used = [one for one in doomed if one.in_use_by]
     if used:
         raise _in_use(used)
-    diff = [
-        {"before_header": one.title, "after_header": one.title, "before": {"dns_names": list(one.names)}, "after": {}}
-        for one in doomed
-    ]
+    diff = [pair(one.title, {"dns_names": list(one.names)}, {}) for one in doomed]
     facts = {"certificate_arn": doomed[0].arn if doomed else spec.arn, "certificate": None}
     if not run.check_mode:
         for one in doomed:

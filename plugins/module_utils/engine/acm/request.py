@@ -15,6 +15,7 @@ from ...diagnose import acm as diagnosis
 from ...diagnose.finding import in_words
 from ...errors import CertopsError, NotReady
 from ...spec.acm import ISSUED, PENDING
+from ..diff import pair
 from ..ports import Outcome
 from . import choice
 
@@ -41,7 +42,7 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
     known = found.known
     if known is None and found.failed and not spec.retry_failed:
         raise _ended(found.failed[-1], changed=False)
-    untagged = {key: value for key, value in spec.tags.items() if known and known.tags.get(key) != value}
+    untagged = choice.untagged(spec, known)
     missing = run.records.missing(known.records) if known and run.records else {}
     diff = _diff(spec, known, untagged, missing)
     if run.check_mode:
@@ -126,16 +127,9 @@ def _diff(
     """What will be different."""
     if known is None:
         after = {"dns_names": list(spec.dns_names), "key_algorithm": spec.key_algorithm, "tags": spec.all_tags}
-        return [{"before_header": spec.title, "after_header": spec.title, "before": {}, "after": after}]
-    diff = []
-    if untagged:
-        before = {key: known.tags[key] for key in untagged if key in known.tags}
-        pair = {"before": {"tags": before}, "after": {"tags": dict(untagged)}}
-        diff.append({"before_header": known.title, "after_header": known.title, **pair})
-    for name, value in sorted(missing.items()):
-        title = f"CNAME record {name}"
-        diff.append({"before_header": title, "after_header": title, "before": {}, "after": {"value": value}})
-    return diff
+        return [pair(spec.title, {}, after)]
+    records = [pair(f"CNAME record {name}", {}, {"value": value}) for name, value in sorted(missing.items())]
+    return [*([choice.tagged(known, untagged)] if untagged else []), *records]
 
 
 def _facts(known: Known) -> dict[str, t.Any]:

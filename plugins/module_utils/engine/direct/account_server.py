@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import typing as t
 
 from ...diagnose.finding import ERROR, Finding, in_words
@@ -22,9 +21,7 @@ if t.TYPE_CHECKING:
 
 def of(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0) -> Server:
     """The issuer's server, and the account that is to be used there."""
-    acme = issuer.body["acme"]
-    trust = base64.b64decode(acme["caBundle"]).decode() if acme.get("caBundle") else None
-    return Server(acme["server"], pem, uri, trust, not acme.get("skipTLSVerify"), patience)
+    return Server.of(issuer.body["acme"], pem, uri, patience)
 
 
 def has(run: Run, parts: Parts, issuer: Issuer, pem: bytes, uri: str | None = None) -> bool:

@@ -21,6 +21,7 @@ from ...diagnose.finding import ERROR, Finding
 from ...errors import AcmeError, Forbidden
 from ...spec.direct import failure, record
 from ...x509.leaf import rfc3339
+from ..diff import pair
 from . import account_key, account_server, external_account, records, rollover
 from .account_client import AccountClient
 
@@ -64,7 +65,7 @@ class Todo:
             before["account"], after["account"] = "not as wanted", f"registered ({self.register})"
         if self.roll_over:
             before["account_key"], after["account_key"] = "the present one", f"another one ({self.roll_over})"
-        return {"before_header": title, "after_header": title, "before": before, "after": after}
+        return pair(title, before, after)
 
 
 def plan(run: Run, issuer: Issuer, wanted: AccountKey) -> Todo:

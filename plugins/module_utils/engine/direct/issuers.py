@@ -14,6 +14,7 @@ from ...errors import NotReady, SpecError
 from ...spec import conditions, kinds
 from ...spec.direct import limits, own, record, status
 from .. import objects, removal
+from ..diff import pair
 from ..ports import Outcome
 from . import accounts, local, observe, records, responders
 
@@ -186,8 +187,7 @@ def _thumbprints(issuer: observe.Issuer) -> list[str]:
 
 
 def _ended(issuer: observe.Issuer) -> dict[str, t.Any]:
-    sides = {"before": {"account": "valid"}, "after": {"account": "deactivated"}}
-    return {"before_header": issuer.title, "after_header": issuer.title, **sides}
+    return pair(issuer.title, {"account": "valid"}, {"account": "deactivated"})
 
 
 def _kept(run: Run, live: Object | None, secrets: IssuerSecrets) -> Sequence[str]:

@@ -14,6 +14,7 @@ from ...diagnose.finding import Finding, in_words
 from ...spec import kinds
 from ...spec.direct import record
 from .. import certificate_facts, objects, waiting
+from ..diff import pair
 from . import records
 
 if t.TYPE_CHECKING:
@@ -65,8 +66,7 @@ class Job:
         if self.decision.due:
             parts.append(self.decision.diff(title))
         if self.rewrite is not None:
-            before, after = self.rewrite
-            parts.append({"before_header": title, "after_header": title, "before": before, "after": after})
+            parts.append(pair(title, *self.rewrite))
         return parts
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ...errors import Forbidden, NotFound
 from ...spec import kinds
 from ...spec.direct import record
-from .. import parallel
+from .. import parallel, reading
 from . import records
 
 if t.TYPE_CHECKING:
@@ -22,9 +21,6 @@ if t.TYPE_CHECKING:
     from ..ports import Object, Run
 
 Place = tuple[kinds.Kind, str, str]
-
-# From so many in one namespace on, one list request is cheaper than a request each.
-_LIST_FROM = 8
 
 
 @dataclass(frozen=True)
@@ -116,26 +112,13 @@ def again(run: Run, seen: Seen) -> Seen:
 
 
 def _records(run: Run, wanted: Sequence[CertificateSpec]) -> dict[tuple[str, str], Object]:
-    by_namespace: dict[str, list[str]] = {}
-    for spec in wanted:
-        by_namespace.setdefault(spec.namespace, []).append(spec.name)
-    found: dict[tuple[str, str], Object] = {}
-    for namespace, names in by_namespace.items():
-        listed = _list(run, namespace) if len(names) >= _LIST_FROM else None
-        if listed is None:
-            listed = _each(run, namespace, names)
-        found |= {(namespace, item["data"]["name"]): item for item in listed if "name" in (item.get("data") or {})}
-    return found
-
-
-def _each(run: Run, namespace: str, names: Sequence[str]) -> list[Object]:
-    got = parallel.each(lambda name: records.read(run, kinds.CERTIFICATE, namespace, name), names)
-    return [item for item in got if item is not None]
-
-
-def _list(run: Run, namespace: str) -> list[Object] | None:
-    """None where listing is not allowed; reading one by one may still be."""
-    try:
-        return run.cluster.list(kinds.CONFIG_MAP, namespace, labels=record.CERTIFICATES)[0]
-    except (Forbidden, NotFound):
-        return None
+    found = reading.objects(
+        wanted,
+        lambda namespace: run.cluster.list(kinds.CONFIG_MAP, namespace, labels=record.CERTIFICATES)[0],
+        lambda namespace, name: records.read(run, kinds.CERTIFICATE, namespace, name),
+    )
+    return {
+        (item["metadata"]["namespace"], item["data"]["name"]): item
+        for item in found
+        if "name" in (item.get("data") or {})
+    }

@@ -22,6 +22,7 @@ from ...x509 import match
 from ...x509.leaf import CertificateInfo, X509Error, parse_chain
 from ...x509.renewal import unattended_renewal_time
 from .. import wanted_leaf
+from ..diff import pair
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ class Decision:
         served = self.served
         before = {"certificate": f"serial number {served.serial_number}" if served else "none"}
         after = {"certificate": f"issued ({self.reason})"}
-        return {"before_header": title, "after_header": title, "before": before, "after": after}
+        return pair(title, before, after)
 
 
 def decide(seen: Seen, now: datetime) -> Decision:

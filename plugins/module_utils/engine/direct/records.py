@@ -76,12 +76,7 @@ def note(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
 
 def amend(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
     """As ``note``, whatever others have written to it meanwhile: for what this run alone knows."""
-    for _attempt in range(_ATTEMPTS):
-        try:
-            return note(run, live, **parts)
-        except Conflict:
-            live = again(run, live["metadata"]["namespace"], live["metadata"]["name"]) or live
-    return note(run, live, **parts)
+    return _written(run, live, lambda _live: parts, _ATTEMPTS + 1)
 
 
 def revise(run: Run, live: Object, part: str, change: Callable[[dict[str, t.Any]], dict[str, t.Any]]) -> Object:
@@ -90,18 +85,18 @@ def revise(run: Run, live: Object, part: str, change: Callable[[dict[str, t.Any]
     :param change: called again with what is there then, when another run has written to it meanwhile
     :raises Conflict: that happened each time
     """
-    for attempt in range(_ATTEMPTS):
-        before = record.read(live, part)
-        after = change(dict(before))
-        if after == before:
-            return live
-        metadata = live["metadata"]
-        try:
-            return run.cluster.merge(
-                kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], record.patch(live, **{part: after})
-            )
-        except Conflict:
-            if attempt == _ATTEMPTS - 1:
-                raise
-            live = again(run, metadata["namespace"], metadata["name"]) or live
-    return live
+    return _written(run, live, lambda now: {part: change(record.read(now, part))}, _ATTEMPTS)
+
+
+def _written(run: Run, live: Object, parts: Callable[[Object], Mapping[str, t.Any]], attempts: int) -> Object:
+    """Note what these parts are by the record as it is then.
+
+    :raises Conflict: another run has written to it each time
+    """
+    try:
+        return note(run, live, **parts(live))
+    except Conflict:
+        if attempts == 1:
+            raise
+        live = again(run, live["metadata"]["namespace"], live["metadata"]["name"]) or live
+    return _written(run, live, parts, attempts - 1)

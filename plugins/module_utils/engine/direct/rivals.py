@@ -9,18 +9,15 @@ from __future__ import annotations
 import typing as t
 
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import CertopsError, Forbidden, NotFound
+from ...errors import CertopsError, Forbidden
 from ...spec import kinds
-from .. import parallel
+from .. import reading
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Run
-
-# From so many in one namespace on, one list request is cheaper than a request each.
-_LIST_FROM = 8
+    from ..ports import Object, Run
 
 
 def refuse(run: Run, wanted: Sequence[CertificateSpec]) -> None:
@@ -28,10 +25,13 @@ def refuse(run: Run, wanted: Sequence[CertificateSpec]) -> None:
 
     :raises CertopsError: there is one
     """
-    by_namespace: dict[str, list[CertificateSpec]] = {}
-    for spec in wanted:
-        by_namespace.setdefault(spec.namespace, []).append(spec)
-    both = [spec for namespace, specs in by_namespace.items() for spec in _kept(run, namespace, specs)]
+    found = reading.objects(
+        wanted,
+        lambda namespace: run.cluster.list(kinds.CERTIFICATE, namespace)[0],
+        lambda namespace, name: _read(run, namespace, name),
+    )
+    kept = {(live["metadata"]["namespace"], live["metadata"]["name"]) for live in found}
+    both = [spec for spec in wanted if (spec.namespace, spec.name) in kept]
     if not both:
         return
     remedy = "remove the Certificate first; its Secret stays and is taken over as it is"
@@ -39,28 +39,8 @@ def refuse(run: Run, wanted: Sequence[CertificateSpec]) -> None:
     raise CertopsError(in_words("Nothing was issued.", findings), findings)
 
 
-def _kept(run: Run, namespace: str, wanted: Sequence[CertificateSpec]) -> list[CertificateSpec]:
-    """Those that cert-manager has, too."""
-    names = _listed(run, namespace) if len(wanted) >= _LIST_FROM else None
-    if names is not None:
-        return [spec for spec in wanted if spec.name in names]
-    found = parallel.each(lambda spec: _is_there(run, spec), wanted)
-    return [spec for spec, there in zip(wanted, found, strict=True) if there]
-
-
-def _listed(run: Run, namespace: str) -> frozenset[str] | None:
-    """None where listing is not allowed; reading one by one may still be."""
+def _read(run: Run, namespace: str, name: str) -> Object | None:
     try:
-        found, _version = run.cluster.list(kinds.CERTIFICATE, namespace)
-    except NotFound:  # there is no such kind
-        return frozenset()
+        return run.cluster.get(kinds.CERTIFICATE, namespace, name)
     except Forbidden:
         return None
-    return frozenset(item["metadata"]["name"] for item in found)
-
-
-def _is_there(run: Run, wanted: CertificateSpec) -> bool:
-    try:
-        return run.cluster.get(kinds.CERTIFICATE, wanted.namespace, wanted.name) is not None
-    except Forbidden:
-        return False

@@ -22,6 +22,7 @@ from ...errors import CertopsError, NotReady
 from ...spec import kinds
 from ...x509.leaf import rfc3339
 from .. import installation, parallel
+from ..diff import pair
 from ..ports import Outcome
 from . import look, problems
 from .look import CERT_MANAGER, DIRECT
@@ -123,12 +124,7 @@ def _same_serials(run: Run, found: Found) -> None:
 
 def _diff(title: str, target: str) -> dict[str, t.Any]:
     source = CERT_MANAGER if target == DIRECT else DIRECT
-    return {
-        "before_header": title,
-        "after_header": title,
-        "before": {"engine": source},
-        "after": {"engine": target},
-    }
+    return pair(title, {"engine": source}, {"engine": target})
 
 
 def _facts(item: Item, target: str) -> dict[str, t.Any]:
