@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pathlib
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -73,7 +74,11 @@ def exported(lines: str) -> dict[str, str]:
 
 def playbook(environment: dict[str, str], name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs a playbook of this folder, with all that it prints in `stdout`."""
-    command = ["ansible-playbook", "--diff", str(HERE / name), *arguments]
+    return printed(["ansible-playbook", "--diff", str(HERE / name), *arguments], environment)
+
+
+def printed(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end, with all that it prints in `stdout`."""
     return subprocess.run(
         command,
         env=environment,
@@ -88,6 +93,15 @@ def playbook(environment: dict[str, str], name: str, *arguments: str) -> subproc
 def kubectl(environment: dict[str, str], *arguments: str) -> None:
     """CalledProcessError if it fails; what it printed is among the test's captured output."""
     subprocess.run(["kubectl", *arguments], env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+@contextlib.contextmanager
+def fresh_namespace(environment: dict[str, str], name: str) -> Iterator[None]:
+    """An empty namespace, which is left to go at the end."""
+    kubectl(environment, "delete", "namespace", name, "--ignore-not-found")
+    kubectl(environment, "create", "namespace", name)
+    yield
+    kubectl(environment, "delete", "namespace", name, "--wait=false")
 
 
 @pytest.fixture(scope="session")

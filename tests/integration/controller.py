@@ -16,7 +16,7 @@ from typing import Any
 
 import jinja2
 
-from .conftest import ROOT
+from .conftest import ROOT, printed
 
 # As AWX's own inventory for localhost.
 INVENTORY = "localhost ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'\n"
@@ -91,15 +91,7 @@ class Controller:
         (place / "env" / "extravars").write_text(json.dumps(given))
         (place / "injected.json").write_text(json.dumps(injected))
         command = [str(self.programs / "ansible-runner"), "run", str(place), f"--playbook={template['playbook']}"]
-        return subprocess.run(
-            [*command, f"--cmdline=-e @{place / 'injected.json'}"],
-            env=image,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return printed([*command, f"--cmdline=-e @{place / 'injected.json'}"], image)
 
     def _injected(
         self, credentials: Mapping[str, Mapping[str, str]], place: pathlib.Path

@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from tests.package import building
 
-from .conftest import ROOT, kubectl
+from .conftest import ROOT, fresh_namespace
 from .controller import Controller, variables
 
 DATA = DataLoader().load_from_file(str(ROOT / "playbooks" / "vars" / "awx.yml"))
@@ -34,10 +34,8 @@ def controller(installed: pathlib.Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def namespace(cluster: dict[str, str]) -> Iterator[dict[str, str]]:
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--ignore-not-found")
-    kubectl(cluster, "create", "namespace", NAMESPACE)
-    yield cluster
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--wait=false")
+    with fresh_namespace(cluster, NAMESPACE):
+        yield cluster
 
 
 def apps(environment: dict[str, str]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import re
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from .conftest import HERE, kubectl
+from .conftest import HERE, fresh_namespace, kubectl, printed
 
 USERS = ("east", "west")
 FOLDER = HERE / "clusters"
@@ -56,32 +57,22 @@ def kubeconfig(environment: dict[str, str], folder: pathlib.Path) -> pathlib.Pat
 @pytest.fixture(scope="module")
 def clusters(cluster: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """An environment that says nothing of a cluster but where the kubeconfig with all of them is."""
-    for name in USERS:
-        namespace = f"test-{name}"
-        kubectl(cluster, "delete", "namespace", namespace, "--ignore-not-found")
-        kubectl(cluster, "create", "namespace", namespace)
-        kubectl(cluster, "create", "serviceaccount", "user", f"--namespace={namespace}")
-        grant = ("--clusterrole=cluster-admin", f"--serviceaccount={namespace}:user", f"--namespace={namespace}")
-        kubectl(cluster, "create", "rolebinding", "user", *grant)
-    path = kubeconfig(cluster, tmp_path_factory.mktemp("clusters"))
-    bare = {name: value for name, value in cluster.items() if name not in ("KUBECONFIG", "K8S_AUTH_KUBECONFIG")}
-    yield bare | {"KUBECONFIG_OF_CLUSTERS": str(path)}
-    for name in USERS:
-        kubectl(cluster, "delete", "namespace", f"test-{name}", "--wait=false")
+    with contextlib.ExitStack() as stack:
+        for name in USERS:
+            namespace = f"test-{name}"
+            stack.enter_context(fresh_namespace(cluster, namespace))
+            kubectl(cluster, "create", "serviceaccount", "user", f"--namespace={namespace}")
+            grant = ("--clusterrole=cluster-admin", f"--serviceaccount={namespace}:user", f"--namespace={namespace}")
+            kubectl(cluster, "create", "rolebinding", "user", *grant)
+        path = kubeconfig(cluster, tmp_path_factory.mktemp("clusters"))
+        bare = {name: value for name, value in cluster.items() if name not in ("KUBECONFIG", "K8S_AUTH_KUBECONFIG")}
+        yield bare | {"KUBECONFIG_OF_CLUSTERS": str(path)}
 
 
 def play(environment: dict[str, str], playbook: str, *arguments: str) -> str:
     """What a playbook printed that is to fail on the cluster that is not there, and on no other."""
     command = ["ansible-playbook", "--inventory", str(FOLDER / "inventory.yml"), playbook, *arguments]
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = printed(command, environment)
     failed = dict(re.findall(r"^(\w+) +: ok=\d+ .* failed=(\d+)", done.stdout, re.MULTILINE))
     if failed != {"east": "0", "west": "0", "gone": "1"}:
         pytest.fail(done.stdout, pytrace=False)

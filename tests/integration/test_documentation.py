@@ -22,7 +22,7 @@ import yaml
 
 from tests.docs import snippets
 
-from .conftest import ROOT, kubectl
+from .conftest import ROOT, kubectl, printed
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -117,15 +117,8 @@ def run(environment: dict[str, str], journey: Journey, folder: pathlib.Path) -> 
                 variables["acme_server"] = environment["CERTOPS_ACME_SERVER"]
     started = time.monotonic()
     try:
-        return subprocess.run(
-            ["ansible-playbook", "-e", json.dumps(variables), *map(str, files)],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        ), time.monotonic() - started
+        command = ["ansible-playbook", "-e", json.dumps(variables), *map(str, files)]
+        return printed(command, environment), time.monotonic() - started
     finally:
         if journey.leaves:
             kubectl(environment, "delete", "namespace", journey.namespace, "--ignore-not-found", "--wait=false")

@@ -18,7 +18,7 @@ import pytest
 
 from tests.package import building
 
-from .conftest import ROOT, kubectl, playbook
+from .conftest import ROOT, fresh_namespace, playbook
 from .controller import INVENTORY
 
 NAMESPACE = "test-events"
@@ -29,10 +29,8 @@ WITHIN = "59m50s"
 
 @pytest.fixture(scope="module")
 def namespace(cluster: dict[str, str]) -> Iterator[dict[str, str]]:
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--ignore-not-found")
-    kubectl(cluster, "create", "namespace", NAMESPACE)
-    yield cluster
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--wait=false")
+    with fresh_namespace(cluster, NAMESPACE):
+        yield cluster
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct imp
 from tests.testbed import supervisor
 from tests.testbed.layout import Testbed
 
-from .conftest import kubectl
+from .conftest import fresh_namespace
 
 NAMESPACE = "test-restart"
 MODULES = "ansible_collections.certops.kubernetes.plugins.modules"
@@ -34,10 +34,8 @@ ENGINES = ("cert_manager", "direct")
 @pytest.fixture(scope="module")
 def namespace(cluster: dict[str, str]) -> Iterator[dict[str, str]]:
     """An empty one; the cluster's environment."""
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--ignore-not-found")
-    kubectl(cluster, "create", "namespace", NAMESPACE)
-    yield cluster
-    kubectl(cluster, "delete", "namespace", NAMESPACE, "--wait=false")
+    with fresh_namespace(cluster, NAMESPACE):
+        yield cluster
 
 
 def run(environment: dict[str, str], module: str, **arguments: Any) -> dict[str, Any]:
