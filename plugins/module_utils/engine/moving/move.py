@@ -30,6 +30,7 @@ from .look import CERT_MANAGER, DIRECT
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .. import objects
     from ..direct.ports import Parts
     from ..ports import Run
     from .look import Found, Issuer, Item
@@ -38,15 +39,16 @@ if t.TYPE_CHECKING:
 class Mover(t.Protocol):
     """One direction (to_direct.py, to_cert_manager.py)."""
 
-    def rehearse(self, run: Run, found: Found) -> None:
-        """The server's dry run of all that would be written.
+    def rehearse(self, run: Run, found: Found) -> list[objects.Plan]:
+        """The server's dry run of all that would be written: what is to be done with each certificate.
 
         :raises CertopsError: it would refuse something
         """
 
-    def move(self, run: Run, parts: Parts, found: Found) -> None:
+    def move(self, run: Run, parts: Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
         """Write it.
 
+        :param plans: as rehearsed
         :raises NotReady: the other engine can't go on with it
         """
 
@@ -64,7 +66,7 @@ def move(run: Run, parts: Parts, target: str, namespace: str, names: Sequence[st
     """
     mover = _mover(target)
     found = look.look(run, target, namespace, names)
-    _refuse(run, mover, found, target, namespace)
+    plans = _rehearsed(run, mover, found, target, namespace)
     facts = {"certificates": [_facts(each, target) for each in found.items]}
     if not found.items:
         return Outcome(False, facts | {"issuers": []})
@@ -72,7 +74,7 @@ def move(run: Run, parts: Parts, target: str, namespace: str, names: Sequence[st
     if run.check_mode:
         issuers = [_issuer_facts(each, target, removed=None) for each in found.issuers]
         return Outcome(True, facts | {"issuers": issuers}, diff)
-    mover.move(run, parts, found)
+    mover.move(run, parts, found, plans)
     _same_serials(run, found)
     issuers = [_issuer_facts(each, target, removed=mover.remove_issuer(run, each)) for each in found.issuers]
     return Outcome(True, facts | {"issuers": issuers}, diff)
@@ -88,7 +90,11 @@ def _mover(target: str) -> Mover:
     return ToCertManager()
 
 
-def _refuse(run: Run, mover: Mover, found: Found, target: str, namespace: str) -> None:
+def _rehearsed(run: Run, mover: Mover, found: Found, target: str, namespace: str) -> list[objects.Plan]:
+    """What is to be done, where nothing is in the way.
+
+    :raises CertopsError: something is, all of it said
+    """
     wrong = [
         Finding("certificate.missing", ERROR, kinds.CERTIFICATE.title(namespace, name), "is kept by neither engine.")
         for name in found.missing
@@ -98,12 +104,11 @@ def _refuse(run: Run, mover: Mover, found: Found, target: str, namespace: str) -
     wrong += problems.findings(found, target, run.clock.now())
     if not wrong:
         try:
-            mover.rehearse(run, found)
+            return mover.rehearse(run, found)
         except CertopsError as error:
             said = Finding("engine.cannot_move", ERROR, f"namespace {namespace}", f"{error}")
             wrong += error.findings or [said]
-    if wrong:
-        raise CertopsError(in_words("Nothing was moved.", wrong), wrong)
+    raise CertopsError(in_words("Nothing was moved.", wrong), wrong)
 
 
 def _same_serials(run: Run, found: Found) -> None:

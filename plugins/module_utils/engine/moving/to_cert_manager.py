@@ -19,6 +19,8 @@ from . import made_for
 from .look import DIRECT, in_use
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..direct import observe
     from ..direct.ports import Parts
     from ..ports import Object, Run
@@ -28,16 +30,16 @@ if t.TYPE_CHECKING:
 class ToCertManager:
     """Implements move.Mover."""
 
-    def rehearse(self, run: Run, found: Found) -> None:
+    def rehearse(self, run: Run, found: Found) -> list[objects.Plan]:
         parallel.each(lambda each: _issuer_plan(run, each), [each for each in found.issuers if not each.live])
-        parallel.each(lambda each: _plan(run, each), found.items)
+        return parallel.each(lambda each: _plan(run, each), found.items)
 
-    def move(self, run: Run, parts: Parts, found: Found) -> None:
+    def move(self, run: Run, parts: Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
         waiting_run = replace(run, wait=True)
         for issuer in found.issuers:
             if not issuer.live:
                 issuers.ensure(waiting_run, _issuer(issuer))
-        lives = parallel.each(lambda each: objects.carry_out(run, _plan(run, each)), found.items)
+        lives = parallel.each(lambda each: objects.carry_out(run, each), plans)
         pairs = list(zip(found.items, lives, strict=True))
         _see_ready(waiting_run, [waiting.State(item.wanted, live) for item, live in pairs])
         parallel.each(lambda each: _let_go(run, each), found.items)

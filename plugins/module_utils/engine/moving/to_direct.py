@@ -17,6 +17,8 @@ from . import made_for, problems
 from .look import CERT_MANAGER, in_use
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..direct.ports import Parts
     from ..ports import Object, Run
     from .look import Found, Issuer, Item
@@ -25,15 +27,15 @@ if t.TYPE_CHECKING:
 class ToDirect:
     """Implements move.Mover."""
 
-    def rehearse(self, run: Run, found: Found) -> None:
+    def rehearse(self, run: Run, found: Found) -> list[objects.Plan]:
         parallel.each(lambda each: _issuer_plan(run, each), [each for each in found.issuers if not each.config_map])
-        parallel.each(lambda each: _plan(run, each), found.items)
+        return parallel.each(lambda each: _plan(run, each), found.items)
 
-    def move(self, run: Run, parts: Parts, found: Found) -> None:
+    def move(self, run: Run, parts: Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
         for issuer in found.issuers:
             if not issuer.config_map:
                 _take_issuer(run, parts, issuer)
-        parallel.each(lambda each: _take(run, each), found.items)
+        parallel.each(lambda pair: _take(run, *pair), list(zip(found.items, plans, strict=True)))
         for ingress in sorted({each.ingress for each in found.items if each.ingress}):
             made_for.strip(run, found.items[0].wanted.namespace, ingress)
         parallel.each(lambda each: _let_go(run, each), found.items)
@@ -72,9 +74,9 @@ def _plan(run: Run, item: Item) -> objects.Plan:
     return records.plan(run, kinds.CERTIFICATE, wanted.namespace, wanted.name, wanted.body, item.config_map)
 
 
-def _take(run: Run, item: Item) -> None:
+def _take(run: Run, item: Item, todo: objects.Plan) -> None:
     """The record, with what cert-manager knew: since when it is as it is, and how often it was issued."""
-    live = objects.carry_out(run, _plan(run, item))
+    live = objects.carry_out(run, todo)
     live = made_for.remember(run, live, item)
     leaf = problems.served(item)
     if leaf is None:
