@@ -226,7 +226,7 @@ class _Asking:
     ) -> None:
         self._clock, self._fetch, self._each, self._published, self._again = clock, fetch, each, published, again
         self._started = self._applied = clock.monotonic()
-        self._places: dict[str, tuple[str, str]] = {}  # host of a rule → address, title of the Ingress
+        self._places: dict[str, tuple[str, str]] = {}  # host of a rule → address ("": its own), title of the Ingress
         self._answers: dict[str, Page | Failure] = {}
 
     def __call__(self, pending: Sequence[Task]) -> list[Task]:
@@ -251,7 +251,8 @@ class _Asking:
         return list(found.values())
 
     def _locate(self, pending: Sequence[Task]) -> None:
-        if all(rule_host(task.identifier) in self._places for task in pending):
+        """An address that isn't published in time may still come: after a restart, a controller takes a while."""
+        if all(self._places.get(rule_host(task.identifier), ("", ""))[0] for task in pending):
             return
         given_up = self._clock.monotonic() - self._started > _UNPUBLISHED_SECONDS
         for ingress in self._published():

@@ -240,6 +240,15 @@ def test_without_a_published_address_the_hosts_own_is_asked():
     assert world.asked == [("a.example.test", "")]
 
 
+def test_an_address_that_is_published_late_is_asked_all_the_same():
+    """As after a restart of the API server, where the host's own name leads to nobody."""
+    world = World(takes=20.0)
+    fetch = world.fetch
+    world.fetch = lambda host, address, *how: fetch(host, address, *how) if address else Failure("dns", "no such host")
+    world.answer([task("a.example.test")])
+    assert world.time.seconds < 22.0
+
+
 def test_one_host_that_does_not_answer_is_told_apart_from_the_others():
     world = World()
     world.answers["b.example.test"] = Page("http://b.example.test/", 200, b"<html>shop</html>")
