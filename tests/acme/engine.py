@@ -85,6 +85,8 @@ class Mortal:
         if self._name != "cluster":
             return f"{self._name} {verb}"
         kind = given[0].kind
+        if verb == "merge" and '"claim"' in given[3].get("data", {}).get("work", ""):
+            verb = "claim"
         name = given[1]["metadata"]["name"] if verb in ("apply", "create") else given[2] if len(given) > 2 else ""
         return f"{verb} {kind} {name}".strip()
 

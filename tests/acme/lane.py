@@ -128,6 +128,8 @@ def of_api(asked: Asked) -> str:
     verb = {"POST": "create", "DELETE": "delete", "GET": "get" if name else "list"}.get(asked.method, "merge")
     if "apply-patch" in asked.content_type:
         verb = "apply"
+    if verb == "merge" and b'\\"claim\\"' in asked.body:
+        verb = "claim"
     dry_run = "dry-run " if "dryRun" in parse_qs(url.query) else ""
     return f"{dry_run}{verb} {kind} {name}".strip()
 

@@ -70,7 +70,7 @@ class House:
     def left(self, name: str) -> list[str]:
         """What an issuance should have taken away, and has not."""
         values = [value for answer in self._txt(name) for value in answer]
-        kept = [part for part in ("order", "left", "failure") if part in self.work(name)]
+        kept = [part for part in (*record.OF_ORDER, "left", "failure") if part in self.work(name)]
         return values + kept + (["the next key"] if self.secret(f"certops-next-key-{name}") else [])
 
     def _txt(self, name: str) -> list[Sequence[str]]:

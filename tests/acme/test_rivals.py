@@ -44,3 +44,13 @@ def test_a_renewal(house, number):
     house.give_up_authorizations()
     before = f"{house.leaf(name).serial_number}"
     assert race(house, name, renew="always") != before
+
+
+def test_a_renewal_by_the_key_that_is_served(house):
+    name = "race-same-key"
+    same_key = {"private_key": {"algorithm": "ECDSA", "rotation_policy": "Never"}}
+    house.issue(name, **same_key)
+    house.give_up_authorizations()
+    before, key = f"{house.leaf(name).serial_number}", house.leaf(name).public_key_sha256
+    assert race(house, name, **same_key, renew="always") != before
+    assert house.leaf(name).public_key_sha256 == key

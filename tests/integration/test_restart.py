@@ -97,6 +97,6 @@ def test_each_ends_right(namespace: dict[str, str]) -> None:
                 time.sleep(0.1)
         assert not any(future.done() for future in futures.values()), "nobody waits any more"
         supervisor.kill(Testbed.from_environment(), "kube-apiserver")
-        for engine, future in futures.items():
+        for future in futures.values():
             assert future.result().get("certificate", {}).get("ready"), json.dumps(future.result(), indent=1)
     assert api.get(kinds.SECRET, NAMESPACE, "certops-next-key-direct") is None

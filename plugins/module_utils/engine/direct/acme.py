@@ -202,7 +202,7 @@ def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:
     said = (error.problem.retry_at, error.problem.document)
     counted = failure.after(before, now, finding.message, asked, lifetime, *said)
     told = status.failed(record.read(job.config_map, "status"), finding.message, now, counted.count, job.decision.valid)
-    kept = {key: value for key, value in work.items() if key not in ("order", "left")} | _left(job)
+    kept = {key: value for key, value in work.items() if key not in (*record.OF_ORDER, "left")} | _left(job)
     if error.problem.may_pass and "order" in work:
         kept = work  # nobody has said that it is over
     kept = kept | {"failure": counted.as_json()}

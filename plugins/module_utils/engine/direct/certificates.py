@@ -156,7 +156,7 @@ def _record(run: Run, target: CertificateTarget) -> Object | None:
 
 def _doomed(run: Run, target: CertificateTarget, kept: Object | None, delete_secret: bool) -> list[removal.Doomed]:
     found = [removal.Doomed(kinds.CONFIG_MAP, target.namespace, kept["metadata"]["name"])] if kept else []
-    if record.read(kept, "work").get("order"):  # a run was cut off, and nobody wants its order any more
+    if record.under_way(kept):  # a run was cut off, and nobody wants its order any more
         found.append(removal.Doomed(kinds.SECRET, target.namespace, next_key.name(target.name)))
     secret = record.read(kept, "spec").get("secretName") or target.secret_name
     if delete_secret and secret and run.cluster.get(kinds.SECRET, target.namespace, secret):

@@ -50,8 +50,7 @@ def take(run: Run, seen: Seen) -> NextKey:
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
         return NextKey(served)
-    under_way = record.read(seen.config_map, "work").get("order")
-    return _kept_or_new(run, seen, wanted, _kept(run, seen) if under_way else None)
+    return _kept_or_new(run, seen, wanted, _kept(run, seen) if record.under_way(seen.config_map) else None)
 
 
 def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | None) -> NextKey:

@@ -4,12 +4,15 @@
 
 """The order for one certificate: begun, or taken up where another run left it.
 
-next key ──► order ──► its URL in the record ──► (challenges) ──► finalize ──► certificate ──► Secret ──► tidy
+next key ──► claim ──► order ──► its URL in the record ──► (challenges) ──► finalize ──► certificate ──► Secret ──► tidy
    └─ each is in the cluster before the next step, so that a run cut off anywhere is gone on with, not repeated
+
+Of several runs at once, the one whose claim is in the record orders; the others wait for its order, and go on with that.
 """
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +21,7 @@ from ...diagnose.acme_problem import Problem
 from ...errors import AcmeError, CertopsError, Conflict
 from ...spec.direct import failure, record
 from ...x509 import fields
+from ...x509.leaf import rfc3339
 from . import next_key, plan, records
 from .job import Job
 
@@ -28,8 +32,8 @@ if t.TYPE_CHECKING:
     from ..ports import Object, Run
     from .ports import Client, Identifier, Parts
 
-# A run that has kept a key orders with it at once; who finds the key waits for that order this long.
-_OTHER_RUN = timedelta(seconds=10)
+# Who claims the order opens it at once. Whoever finds a claim waits this long, then its run was cut off.
+_CLAIM = timedelta(seconds=10)
 _PAUSE_SECONDS = 0.5
 # Of an order that is invalid without an error (RFC 8555, 7.1.3 leaves it out where a challenge has one).
 UNSAID = Problem("", None, "the server does not say why")
@@ -57,18 +61,16 @@ def begin(run: Run, parts: Parts, client: Client, job: Job) -> Going:
     :raises AcmeError: the server refuses
     :raises Conflict: another run has begun meanwhile
     """
+    job = _after_other(run, job)
     key = next_key.take(run, job.seen)
-    if key.new:
-        _see_alone(run, job)
-    job = _after_other(run, job, key.found)
     digest = fields.key_sha256(key.key.public_key())
     kept = of(job)
     order = _resumed(client, kept, digest) if kept.get("asked") == plan.asked(job.seen.wanted, job.issuer) else None
     if order is not None and kept.get("keySHA256") == digest:
         return Going(job, key.key, order)
     if order is None:
-        profile = job.issuer.body["acme"].get("profile")
-        order = client.new_order(identifiers(job), profile, replaced(parts, job))
+        job = _claimed(run, job, key, digest)
+        order = _new_order(run, parts, client, job)
     about = {
         "url": order.url,
         "asked": plan.asked(job.seen.wanted, job.issuer),
@@ -84,6 +86,16 @@ def of(job: Job) -> dict[str, t.Any]:
     return record.read(job.config_map, "work").get("order") or {}
 
 
+def claimed(job: Job, now: datetime) -> bool:
+    """Whether a run is about to order, as far as can be told."""
+    claim = _claim(job)
+    return bool(claim) and timedelta() <= now - failure.moment(claim["at"]) < _CLAIM
+
+
+def _claim(job: Job) -> dict[str, t.Any]:
+    return record.read(job.config_map, "work").get("claim") or {}
+
+
 def note(
     run: Run,
     job: Job,
@@ -95,7 +107,7 @@ def note(
 
     :param left: answers to challenges that are in no order any more; None leaves those that are kept
     """
-    work = {key: value for key, value in record.read(job.config_map, "work").items() if key != "order"}
+    work = {key: value for key, value in record.read(job.config_map, "work").items() if key not in record.OF_ORDER}
     if left is not None:
         work["left"] = list(left)
     work |= {key: value for key, value in (("order", about), ("issued", issued)) if value}
@@ -158,45 +170,46 @@ def _resumed(client: Client, kept: dict[str, t.Any], digest: str) -> t.Any:
     return None if order.status == "invalid" or lost else order
 
 
-def _see_alone(run: Run, job: Job) -> None:
-    """Who could keep a new key is alone, or another run has just come to its end; its last word is in the record then.
+def _after_other(run: Run, job: Job) -> Job:
+    """The job as another run leaves it that is about to order.
 
-    :raises Conflict: it has; nothing is ordered for what may be there by now
+    :raises Conflict: that run has come to its end meanwhile
     """
-    if _written_meanwhile(run, job) is not None:
-        next_key.drop(run, job.seen)
-        raise _other_run(job)
-
-
-def _written_meanwhile(run: Run, job: Job) -> Object | None:
-    """The record, if another run has written to it since this one read it."""
-    metadata = job.config_map["metadata"]
-    fresh = records.again(run, metadata["namespace"], metadata["name"])
-    return fresh if fresh and fresh["metadata"]["resourceVersion"] != metadata["resourceVersion"] else None
-
-
-def _other_run(job: Job) -> Conflict:
-    return Conflict(f"order {job.seen.wanted.title}", 409, {"message": "another run has worked on it meanwhile"})
-
-
-def _after_other(run: Run, job: Job, found: Object | None) -> Job:
-    """The job with another run's order, where that has just kept the key and is about to order with it.
-
-    :raises Conflict: that run has ended meanwhile
-    """
-    if found is None or of(job):
-        return job
-    made = failure.moment(found["metadata"].get("creationTimestamp") or "1970-01-01T00:00:00Z")
-    while _young(made, run.clock.now()):
+    waited = False
+    while claimed(job, run.clock.now()):
         run.clock.sleep(_PAUSE_SECONDS)
-        fresh = _written_meanwhile(run, job)
-        if fresh is not None:
-            job = job.kept(fresh)
-            if not of(job):
-                raise _other_run(job)
-            return job
+        job, waited = job.kept(_fresh(run, job)), True
+    if waited and not record.under_way(job.config_map):
+        raise Conflict(f"order {job.seen.wanted.title}", 409, {"message": "another run has worked on it meanwhile"})
     return job
 
 
-def _young(made: datetime, now: datetime) -> bool:
-    return timedelta() <= now - made < _OTHER_RUN
+def _claimed(run: Run, job: Job, key: next_key.NextKey, digest: str) -> Job:
+    """The job with this run's claim; of several runs one gets it, since it is for one version of the record.
+
+    :raises Conflict: another run has written to it since this one looked
+    """
+    claim = {"at": rfc3339(run.clock.now()), "keySHA256": digest}
+    work = record.read(job.config_map, "work") | {"claim": claim}
+    try:
+        return job.kept(records.note(run, job.config_map, work=work))
+    except Conflict:
+        now = job.kept(_fresh(run, job))
+        if key.new and digest not in (_claim(now).get("keySHA256"), of(now).get("keySHA256")):
+            next_key.drop(run, job.seen)  # the other run has come to its end, or has another key
+        raise
+
+
+def _new_order(run: Run, parts: Parts, client: Client, job: Job) -> t.Any:
+    """A new order. Where there is none, nobody has to wait for it."""
+    try:
+        return client.new_order(identifiers(job), job.issuer.body["acme"].get("profile"), replaced(parts, job))
+    except CertopsError:
+        with contextlib.suppress(Conflict):  # another run has taken over
+            note(run, job, of(job))
+        raise
+
+
+def _fresh(run: Run, job: Job) -> Object:
+    metadata = job.config_map["metadata"]
+    return records.again(run, metadata["namespace"], metadata["name"]) or job.config_map

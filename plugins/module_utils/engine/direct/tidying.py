@@ -23,11 +23,12 @@ if t.TYPE_CHECKING:
 def tidied(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
     """Of a certificate that needs no order (any more): nothing of one is left. And what could not be taken away."""
     order, answers = orders.of(job), presented.kept(job.config_map)
-    if not order and not answers:
-        return job, None
+    under_way = record.under_way(job.config_map)
+    if orders.claimed(job, run.clock.now()) or not under_way and not answers:
+        return job, None  # in the first case, another run is about to order it all the same
     left, note = presented.clean_up(run, parts, job.issuer, job.seen.wanted, answers)
     issued = None
-    if order:
+    if under_way:
         next_key.drop(run, job.seen)
         served = job.decision.served
         if served is not None and orders.served(job):

@@ -120,8 +120,7 @@ def _made_for(found: Found, item: Item) -> Iterator[str]:
 
 def to_cert_manager(item: Item, now: datetime) -> Iterator[str]:
     """Rules of a certificate of the direct engine's."""
-    work = record.read(item.config_map, "work")
-    if work.get("order") or work.get("left"):
+    if record.under_way(item.config_map) or record.read(item.config_map, "work").get("left"):
         yield "has an order under way, or answers to challenges left; run the task that makes it first."
     yield from _both(item, dict(item.live["spec"]) if item.live else {})
     leaf = served(item)

@@ -36,6 +36,8 @@ _PREFIX = {
 _LONGEST_NAME = 253  # of an object (RFC 1123)
 CERTIFICATES = "app.kubernetes.io/component=certificate,app.kubernetes.io/managed-by=certops"
 ISSUERS = "app.kubernetes.io/component=issuer,app.kubernetes.io/managed-by=certops"
+# What of a certificate's work belongs to an order: that a run is about to open it, and where it is.
+OF_ORDER = ("claim", "order")
 
 
 def config_map_name(kind: kinds.Kind, name: str) -> str:
@@ -111,6 +113,11 @@ def read(config_map: Object | None, part: str) -> dict[str, t.Any]:
     metadata = (config_map or {})["metadata"]
     title = kinds.CONFIG_MAP.title(metadata["namespace"], metadata["name"])
     raise CertopsError(f"{title}: data.{part} is no JSON object; mend it, or remove the ConfigMap to start anew")
+
+
+def under_way(config_map: Object | None) -> bool:
+    """Whether a run has begun to order a certificate, and none has ended it."""
+    return not read(config_map, "work").keys().isdisjoint(OF_ORDER)
 
 
 def patch(config_map: Object, **parts: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
