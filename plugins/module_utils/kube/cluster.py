@@ -146,6 +146,10 @@ class Cluster:
             raise _error(action, response.status, b"".join(_chunks(response, action)))
         return response, _lines(response, action)
 
+    def interrupted(self) -> None:
+        """A watch was cut, by nobody here."""
+        self._outage.met()
+
     def _json(
         self,
         method: str,
@@ -204,6 +208,8 @@ class Cluster:
                     continue
                 said = f"Cannot {action}: {self._connection.host} does not answer: {_cause(error)}"
                 raise ClusterError(said) from error
+            if any(attempt.error for attempt in response.retries.history):
+                self._outage.met()
             if not self._outage.unsettled(response.status):
                 return response
             response.close()

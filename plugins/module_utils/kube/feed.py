@@ -77,6 +77,8 @@ class _Feed:
             try:
                 version = self._follow(version or self._list())
             except ClusterError:
+                if not self._closed.is_set():
+                    self._cluster.interrupted()
                 self._closed.wait(_PAUSE_SECONDS)
             except ApiError as error:
                 if error.status != _GONE and error.status < 500:

@@ -39,12 +39,16 @@ class Outage:
             now = time.monotonic()
             if not self._known or not _repeatable(method, error):
                 return False
-            if self._began is None:
-                self._began = now
+            self._began = self._began or now
             if now - self._began > RETURN_SECONDS:
                 return False
         time.sleep(PAUSE_SECONDS)
         return True
+
+    def met(self) -> None:
+        """After a connection that was lost, or refused at first: the server may be back before it is asked again."""
+        with self._lock:
+            self._began = self._began or time.monotonic()
 
     def unsettled(self, status: int) -> bool:
         """After an answer with this HTTP status."""

@@ -51,6 +51,9 @@ class Scripted:
             raise answer
         return None, self._events(answer)
 
+    def interrupted(self):
+        """Nothing is made of it here."""
+
     def _events(self, answer):
         for item in answer:
             if isinstance(item, Exception):

@@ -13,7 +13,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils import errors
 from ansible_collections.certops.kubernetes.plugins.module_utils.kube import outage
 from ansible_collections.certops.kubernetes.plugins.module_utils.kube.cluster import Cluster
 from ansible_collections.certops.kubernetes.plugins.module_utils.kube.connect import Connection
-from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.kinds import CERTIFICATE, Watch
 from ansible_collections.certops.kubernetes.tests.unit.plugins.module_utils.kube.conftest import Answer
 
 MANIFEST = {"metadata": {"name": "www", "namespace": "shop"}}
@@ -110,6 +110,41 @@ def test_who_comes_back_is_given_time_to_know_its_roles(api, cluster, pool, stat
     pool.errors = [GONE]
     api.answers = [Answer(status, {"message": "no"}), Answer(status, {"message": "no"}), Answer(body=MANIFEST)]
     assert cluster.get(CERTIFICATE, "shop", "www") == MANIFEST
+
+
+NO = Answer(403, {"message": "no"})
+
+
+def test_an_outage_so_short_that_the_second_attempt_gets_through_is_one(api, cluster, monkeypatch):
+    cluster.get(CERTIFICATE, "shop", "www")
+    connection, refusals = urllib3.connection.HTTPConnection, [GONE]
+    connect = connection._new_conn
+
+    def refuse(this):
+        if refusals:
+            raise refusals.pop()
+        return connect(this)
+
+    monkeypatch.setattr(connection, "_new_conn", refuse)
+    api.answers = [NO._replace(headers=(("Connection", "close"),)), NO, Answer(body=MANIFEST)]
+    with pytest.raises(errors.Forbidden):
+        cluster.get(CERTIFICATE, "shop", "www")
+    api.answers.insert(0, NO)
+    assert cluster.get(CERTIFICATE, "shop", "www") == MANIFEST
+    assert not refusals
+
+
+@pytest.mark.parametrize("list_answers", [1, 2])
+def test_a_watch_that_is_cut_is_an_outage_until_the_next_answer(api, cluster, list_answers):
+    """The server may be back before anything else is asked, and not know its roles yet."""
+    listing = Answer(body={"items": [], "metadata": {"resourceVersion": "7"}})
+    api.answers = [listing, Answer(chunks=[b""]), *[NO] * list_answers, listing]
+    events = cluster.follow(Watch(CERTIFICATE, "shop", None))
+    try:
+        assert events.next(2.0) is None
+    finally:
+        events.close()
+    assert len(api.requests) > 2 + list_answers
 
 
 def test_a_refusal_at_any_other_time_is_one(api, cluster, pool, time):
