@@ -137,6 +137,23 @@ def test_the_key_is_changed_when_asked_and_what_is_served_goes_on(bench):
     assert bench.issue(wanted(options={"renew": "always"})).changed
 
 
+@pytest.mark.parametrize("point", ["acme new_order", "acme respond", "acme finalize", "acme certificate"])
+def test_a_certificate_is_issued_while_another_run_changes_the_key(bench, point):
+    class Meanwhile(Fate):
+        """The key is changed just before one request, which is signed with the old one."""
+
+        def meet(self, name, request):
+            if name == point and point not in self.requests:
+                ensure(bench, account_key=ROLL)
+            return super().meet(name, request)
+
+    outcome = bench.issue(WWW, fate=Meanwhile())
+    assert outcome.facts["certificates"][0]["ready"]
+    assert (bench.solver.presented, bench.work().keys() & {"claim", "order", "failure"}) == (set(), set())
+    assert len(bench.orders()) == 1
+    assert not bench.issue(WWW).changed
+
+
 def test_the_key_is_changed_when_it_is_old(bench):
     aging = AccountKey(max_age=timedelta(days=30))
     first = key(bench)

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client that outlives its account: where the server has forgotten it, it is registered again, and the run goes on.
+"""A client that outlives its account and its key, so that the run goes on.
 
-An order that is still to be opened is opened by the new account. What was under way went with the old one: Conflict says
-that its certificate is to be looked at anew, as after another run's write.
+Where the server has forgotten the account, it is registered again, and an order that is still to be opened is opened by the
+new one. What was under way went with the old one, or was asked for by a key that another run has changed meanwhile:
+Conflict says that its certificate is to be looked at anew, as after another run's write.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ class AccountClient:
     """Implements ports.Client by another one. Thread-safe.
 
     :param again: registers the account again, and makes a client of it
+    :param has_another_key: whether the account has another key by now than this client
     """
 
-    def __init__(self, client: Client, again: Callable[[], Client]) -> None:
-        self._client, self._again = client, again
+    def __init__(self, client: Client, again: Callable[[], Client], has_another_key: Callable[[], bool]) -> None:
+        self._client, self._again, self._has_another_key = client, again, has_another_key
         self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> t.Any:
@@ -45,6 +47,7 @@ class AccountClient:
         try:
             return client.new_order(identifiers, profile, replaces)
         except AcmeError as error:
+            self._see_key(error)
             if not _forgotten(error):
                 raise
         return self._registered(client).new_order(identifiers, profile, replaces)
@@ -53,11 +56,20 @@ class AccountClient:
         try:
             return method(*given, **named)
         except AcmeError as error:
+            self._see_key(error)
             if not _forgotten(error):
                 raise
             self._registered(client)
             said = {"message": "the server had forgotten the account; it was registered again"}
             raise Conflict(error.action, 409, said) from None
+
+    def _see_key(self, error: AcmeError) -> None:
+        """Servers call a request malformed whose signature is not by the account's key.
+
+        :raises Conflict: it is by the key that the account had before
+        """
+        if error.problem.type == "malformed" and self._has_another_key():
+            raise Conflict(error.action, 409, {"message": "another run has changed the account's key"}) from None
 
     def _registered(self, forgotten: Client) -> Client:
         """The client of the account that there is now; of several threads, the first registers it."""

@@ -182,7 +182,11 @@ def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Cl
             records.revise(run, issuer.config_map, "work", lambda work: work | {"account": account})
         return parts.client(account_server.of(issuer, pem, account["uri"], patience), run.clock)
 
-    lasting = AccountClient(parts.client(account_server.of(issuer, pem, kept["uri"], patience), run.clock), again)
+    def has_another_key() -> bool:
+        return _key_in_use(run, parts, issuer) not in (None, pem)
+
+    own = parts.client(account_server.of(issuer, pem, kept["uri"], patience), run.clock)
+    lasting = AccountClient(own, again, has_another_key)
     limits = acme_budget.limits(kept["server"], issuer.body["acme"].get("rateLimits"))
     if not limits:
         return t.cast("Client", lasting)
