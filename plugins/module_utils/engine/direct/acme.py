@@ -30,7 +30,7 @@ from . import (
     renewal_info,
     secrets,
 )
-from .job import Done, Job
+from .job import Done, Job, failed
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,10 +188,7 @@ def _failed(run: Run, job: Job, error: CertopsError) -> Done:
         refused = account_server.refused(title, f"could not {error.action}", error)
         return Done(_counted(run, job, error, refused.findings[0]), job.seen.secret, refused.findings)
     findings = error.findings or (Finding("certificate.not_issued", ERROR, title, f"{error}"),)
-    before = record.read(job.config_map, "status")
-    count = int(before.get("failedIssuanceAttempts") or 0) + 1
-    told = status.failed(before, findings[0].message, run.clock.now(), count, job.decision.valid)
-    return Done(job.kept(records.amend(run, job.config_map, status=told)), job.seen.secret, findings)
+    return failed(run, job, findings)
 
 
 def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:

@@ -15,7 +15,7 @@ from ...spec.direct import record, status
 from ...x509.leaf import parse_chain
 from .. import objects, parallel
 from . import local, manifests, observe, orders, plan, records, rewriting, secrets, tidying
-from .job import Done, Job, held
+from .job import Done, Job, failed, held
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def _one(run: Run, parts: Parts, job: Job) -> Done | Conflict:
     except Conflict as error:
         return error
     except NotReady as error:
-        return failed(run, job, error)
+        return failed(run, job, error.findings)
 
 
 def again(run: Run, job: Job) -> Job:
@@ -121,12 +121,3 @@ def settle(run: Run, parts: Parts, job: Job) -> Done:
     told = status.served(before, decision.served, decision.renewal_at, run.clock.now(), issued=ended)
     work = record.read(job.config_map, "work")
     return Done(job.kept(records.amend(run, job.config_map, status=told, work=work)), secret, notes=notes)
-
-
-def failed(run: Run, job: Job, error: NotReady) -> Done:
-    """Write down that it failed. What is served stays."""
-    before = record.read(job.config_map, "status")
-    count = int(before.get("failedIssuanceAttempts") or 0) + 1
-    told = status.failed(before, error.findings[0].message, run.clock.now(), count, job.decision.valid)
-    job = job.kept(records.amend(run, job.config_map, status=told))
-    return Done(job, job.seen.secret, error.findings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ...diagnose import direct, readiness
 from ...diagnose.finding import Finding, in_words
 from ...spec import kinds
-from ...spec.direct import record
+from ...spec.direct import record, status
 from .. import certificate_facts, objects, waiting
 from ..diff import pair
 from . import records
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ..ports import Object
+    from ..ports import Object, Run
     from .observe import Issuer, Seen
     from .plan import Decision
 
@@ -88,6 +88,17 @@ class Done:
     def changed(self) -> bool:
         """Whether the user would see a difference; what another run has issued meanwhile is none of this one's."""
         return self.job.todo.changed if self.errors else self.job.changed
+
+
+def failed(run: Run, job: Job, findings: tuple[Finding, ...]) -> Done:
+    """Write down that it failed, which makes no run wait. What is served stays.
+
+    :param findings: why, at least one
+    """
+    before = record.read(job.config_map, "status")
+    count = int(before.get("failedIssuanceAttempts") or 0) + 1
+    told = status.failed(before, findings[0].message, run.clock.now(), count, job.decision.valid)
+    return Done(job.kept(records.amend(run, job.config_map, status=told)), job.seen.secret, findings)
 
 
 def held(job: Job, now: datetime) -> Finding | None:
