@@ -101,9 +101,9 @@ class Proxy:
 
 
 @contextmanager
-def running(upstream: str, address: str = "127.0.0.1") -> Iterator[Proxy]:
+def running(upstream: str) -> Iterator[Proxy]:
     """The proxy, as long as the block lasts."""
-    server = http.server.ThreadingHTTPServer((address, 0), _Handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     host, port = server.server_address[:2]
     server.proxy = Proxy(f"http://{host!s}:{port}", upstream)  # type: ignore[attr-defined]

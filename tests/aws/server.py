@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS by moto, made as strict as the real one where it matters here, behind a proxy that can make faults."""
+"""AWS on loopback: moto, made as strict as the real one where it matters here, behind a proxy that can make faults."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from .proxy import Proxy, running
 
 
 @contextmanager
-def serving(address: str = "127.0.0.1") -> Iterator[Proxy]:
+def serving() -> Iterator[Proxy]:
     """The proxy in front of a server, for as long as the block lasts; all of a process share their state."""
     WSGIRequestHandler.disable_nagle_algorithm = True  # as in the proxy
     for (owner, name), method in _STRICT.items():
         setattr(owner, name, method)
-    with route53.serving() as url, running(url, address) as proxy:
+    with route53.serving() as url, running(url) as proxy:
         yield proxy
 
 
