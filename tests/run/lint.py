@@ -1,13 +1,14 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The linters, as many at once as there are cores."""
+"""The linters, as many at once as there are cores; `python -m tests.run.lint NAME…` runs some of them."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import os
 import subprocess
+import sys
 import time
 
 from .counts import Counts
@@ -55,3 +56,17 @@ def run() -> Counts:
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(_one, linters.keys(), linters.values()))
     return Counts(passed.count(True), passed.count(False))
+
+
+def main(names: list[str]) -> int:
+    """The exit status."""
+    linters = commands()
+    if unknown := [name for name in names if name not in linters]:
+        print(f"lint: there is no {', '.join(unknown)}; there are {', '.join(linters)}")
+        return 2
+    passed = [_one(name, linters[name]) for name in names or linters]
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

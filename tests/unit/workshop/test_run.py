@@ -8,9 +8,10 @@ from __future__ import annotations
 import pathlib
 
 import pytest
+import yaml
 
 from ansible_collections.certops.kubernetes.tests.run import __main__ as runner
-from ansible_collections.certops.kubernetes.tests.run import sanity
+from ansible_collections.certops.kubernetes.tests.run import lint, process, sanity
 from ansible_collections.certops.kubernetes.tests.run.counts import Counts, from_junit
 
 FAILED_SANITY = """\
@@ -73,3 +74,16 @@ def test_success(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     monkeypatch.setattr("sys.argv", ["run", "lint"])
     assert runner.main() == 0
     assert capsys.readouterr().out.splitlines()[-1] == "5 passed, 0 failed"
+
+
+def test_each_linter_is_a_hook() -> None:
+    (local,) = yaml.safe_load((process.ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"] for hook in local["hooks"] if "tests.run.lint" in hook["entry"]]
+    assert sorted(entries) == sorted(f'.venv/bin/python -m tests.run.lint "{name}"' for name in lint.commands())
+
+
+def test_linters_by_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(lint, "commands", lambda: {"good": ["true"], "bad": ["false"]})
+    assert (lint.main(["good"]), lint.main(["bad"]), lint.main([])) == (0, 1, 1)
+    assert lint.main(["goood"]) == 2
+    assert "there is no goood; there are good, bad" in capsys.readouterr().out
