@@ -87,6 +87,8 @@ def _status(testbed: Testbed, arguments: argparse.Namespace) -> int:
 
 
 def _env(testbed: Testbed, arguments: argparse.Namespace) -> None:
+    if not node.find(testbed):
+        print(f"testbed: testbed {testbed.number} is not up; TESTBED=number chooses another", file=sys.stderr)
     print(environment.export_lines(environment.of_testbed(testbed)))
 
 
