@@ -54,7 +54,8 @@ def _no_address(spec: ProbeSpec, evidence: served.Evidence, now: datetime) -> It
             ERROR,
             spec.ingress.title,
             f"{evidence.no_address}.",
-            "See whether the ingress controller of its class runs and publishes its address, or give `address`.",
+            "See whether there is an IngressClass of this name, whether its controller runs and publishes its address,"
+            " or give `address`.",
         )
 
 

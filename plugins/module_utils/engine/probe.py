@@ -85,7 +85,8 @@ def _address(spec: ProbeSpec, read: Read) -> tuple[str, str]:
     for entry in ingress.get("status", {}).get("loadBalancer", {}).get("ingress") or ():
         if entry.get("ip") or entry.get("hostname"):
             return entry.get("ip") or entry["hostname"], ""
-    return "", "has no address in status.loadBalancer.ingress"
+    named = (ingress.get("spec") or {}).get("ingressClassName")
+    return "", f"has no address in status.loadBalancer.ingress (its class: {named or 'the default one'})"
 
 
 def _roots(reference: Reference, read: Read) -> Roots | str:

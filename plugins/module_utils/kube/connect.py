@@ -100,6 +100,19 @@ def _see_files(auth: Mapping[str, t.Any]) -> None:
             raise ValueError(f"{name}: {auth[name]!r} is not a file")
 
 
+def _see_kubeconfig(source: t.Any, named: bool) -> None:
+    """The package says of a file that is missing only that no configuration was found."""
+    if not isinstance(source, str):
+        return
+    if not any(os.path.isfile(os.path.expanduser(path)) for path in source.split(os.pathsep)):
+        if named:
+            raise ValueError("there is no such file")
+        raise ValueError(
+            f"{source} is not a file, and nothing else was given: name a kubeconfig by the option kubeconfig, by "
+            "K8S_AUTH_KUBECONFIG or KUBECONFIG, or give host and api_key"
+        )
+
+
 def _configured(auth: Mapping[str, t.Any]) -> Settings:
     """The order of kubernetes.core: options that suffice, a kubeconfig that is named, in-cluster, the default one."""
     if auth.get("host") and any(all(auth.get(name) for name in enough) for enough in _ENOUGH):
@@ -109,8 +122,10 @@ def _configured(auth: Mapping[str, t.Any]) -> Settings:
     in_pod = None if source or context else plain.service_account()
     if in_pod:
         return in_pod
+    named = source is not None
     if source is None:
         source = plain.default_kubeconfig()
+    _see_kubeconfig(source, named)
     return plain.kubeconfig(source, context) or package.kubeconfig(source, context, bool(auth.get("persist_config")))
 
 

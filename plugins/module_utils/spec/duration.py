@@ -22,7 +22,8 @@ def parse(text: str, days: bool = False) -> timedelta:
     parts = _PART.findall(text)
     readable = bool(parts) and "".join(number + unit for number, unit in parts) == text
     if not readable or (not days and any(unit == "d" for _number, unit in parts)):
-        raise ValueError(f"is not a duration: numbers with {'d, ' if days else ''}h, m or s, as in '1h30m'")
+        units = "d, h, m or s, as in '20d'" if days else "h, m or s, as in '1h30m'; 90 days are '2160h'"
+        raise ValueError(f"is not a duration: numbers with {units}")
     seconds = sum(float(number) * _UNIT[unit] for number, unit in parts)
     if seconds >= _MOST_SECONDS:
         raise ValueError("is too long: less than 292 years")

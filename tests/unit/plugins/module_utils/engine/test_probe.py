@@ -140,8 +140,11 @@ def test_finds_the_address(spec, objects, address):
     ("objects", "message"),
     [
         ({}, "does not exist."),
-        ({"Ingress shop/www": ingress()}, "has no address in status.loadBalancer.ingress."),
-        ({"Ingress shop/www": {}}, "has no address in status.loadBalancer.ingress."),
+        (
+            {"Ingress shop/www": {**ingress(), "spec": {"ingressClassName": "ngnix"}}},
+            "has no address in status.loadBalancer.ingress (its class: ngnix).",
+        ),
+        ({"Ingress shop/www": {}}, "has no address in status.loadBalancer.ingress (its class: the default one)."),
     ],
 )
 def test_does_not_look_without_an_address(objects, message):

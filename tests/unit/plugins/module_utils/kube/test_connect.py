@@ -196,6 +196,16 @@ def test_the_kubeconfig_and_the_context_are_named():
     assert "hidden" not in str(caught.value)
 
 
+def test_a_kubeconfig_that_is_missing_is_named(monkeypatch, tmp_path):
+    with pytest.raises(ClusterError, match=r"there is no such file \(kubeconfig: '/does/not/exist'\)"):
+        connect.connect({"kubeconfig": "/does/not/exist"})
+    monkeypatch.setenv("KUBECONFIG", f"{tmp_path}/one:{tmp_path}/two")
+    with pytest.raises(
+        ClusterError, match="one:.*/two is not a file, and nothing else was given: name a kubeconfig by"
+    ):
+        connect.connect({})
+
+
 @pytest.mark.parametrize("option", ["ca_cert", "client_cert", "client_key"])
 def test_a_file_that_is_missing_is_named_with_its_option(option):
     with pytest.raises(ClusterError, match=f"{option}: '/does/not/exist' is not a file"):

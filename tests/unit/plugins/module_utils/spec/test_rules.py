@@ -91,7 +91,10 @@ def test_accepts(problems):
         (rules.url("s", "ftp://a", ("https", "http")), "s: 'ftp://a' is not a URL starting with https:// or http://"),
         (rules.url("s", "https:a", ("https",)), "s: 'https:a' is not a URL starting with https://"),
         (rules.url("s", "https://[::1", ("https",)), "s: 'https://[::1' is not a URL starting with https://"),
-        (rules.span("duration", "20d"), "duration: '20d' is not a duration: numbers with h, m or s, as in '1h30m'"),
+        (
+            rules.span("duration", "20d"),
+            "duration: '20d' is not a duration: numbers with h, m or s, as in '1h30m'; 90 days are '2160h'",
+        ),
         (rules.span("within", "20", days=True), "within: '20' is not a duration: numbers with d, h, m or s, as in "),
         (rules.span("within", "300000d", days=True), "within: '300000d' is too long: less than 292 years"),
         (rules.span("duration", "59m", HOUR), "duration: '59m' is too short: at least 60 min"),
