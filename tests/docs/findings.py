@@ -103,16 +103,28 @@ def _faults() -> Iterator[tuple[str, list[str]]]:
     yield from found.items()
 
 
-def literal_codes() -> dict[str, str]:
-    """Codes that stand as such where a finding is made, each with the file."""
-    found = {}
+def _made() -> Iterator[tuple[str, ast.Call]]:
+    """Each place where a finding is made, with its file."""
     for path in sorted((ROOT / "plugins").glob("**/*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Finding" and node.args:
-                code = node.args[0]
-                if isinstance(code, ast.Constant):
-                    found[str(code.value)] = str(path.relative_to(ROOT))
-    return found
+                yield str(path.relative_to(ROOT)), node
+
+
+def literal_codes() -> dict[str, str]:
+    """Codes that stand as such where a finding is made, each with the file."""
+    return {str(call.args[0].value): path for path, call in _made() if isinstance(call.args[0], ast.Constant)}
+
+
+def without_remedy() -> list[str]:
+    """Where a finding is made that tells nobody what to do, a line each."""
+    said = "is a finding without a remedy: say what to do, or what to look at when waiting takes too long"
+    return [f"{path}:{call.lineno} {said}" for path, call in _made() if not _remedy(call)]
+
+
+def _remedy(call: ast.Call) -> bool:
+    given = call.args[4:5] + [each.value for each in call.keywords if each.arg == "remedy"]
+    return bool(given) and not (isinstance(given[0], ast.Constant) and not given[0].value)
 
 
 def gaps(meanings: list[Topic], kept: Mapping[str, Said]) -> list[str]:
@@ -126,7 +138,8 @@ def gaps(meanings: list[Topic], kept: Mapping[str, Said]) -> list[str]:
             lines.append(f"{code}, made in {path}, has no meaning in {MEANINGS.name}")
     lines += [f"{code} has no meaning in {MEANINGS.name}" for code in sorted({*kept, *dict(_faults())} - {*said, ""})]
     unheard = f"is not made by a test, or its sentence was not taken yet: {__spec__.name} --record"
-    return lines + [f"{code} {unheard}" for code in said if code not in kept]
+    lines += [f"{code} {unheard}" for code in said if code not in kept]
+    return lines + [f"{code} is said without a remedy" for code in said if code in kept and not kept[code].remedy]
 
 
 def record(suite: str) -> None:
@@ -147,7 +160,7 @@ def main() -> int:
     if options.record:
         record(options.record)
     meanings, kept = topics(), examples.load()
-    missing = gaps(meanings, kept)
+    missing = gaps(meanings, kept) + without_remedy()
     for line in missing:
         print(f"{PAGE.relative_to(ROOT)}: {line}")
     if missing:

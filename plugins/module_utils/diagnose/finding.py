@@ -25,7 +25,7 @@ class Finding:
     :param object: which object it was seen on, "Certificate shop/www"
     :param message: one sentence with the names in it
     :param evidence: what was read, JSON-able
-    :param remedy: what to do, one sentence; empty when there is nothing to do but wait
+    :param remedy: what to do, one sentence; where only waiting helps, what to look at when it takes too long
     """
 
     code: str

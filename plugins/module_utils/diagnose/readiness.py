@@ -47,16 +47,22 @@ class Verdict:
 
 UNKNOWN = Verdict(PENDING)
 
+_ANEW = "have it issued anew (renew: always), and see who else writes this Secret or removes it"
+
 
 def issuer(live: Object, title: str) -> Verdict:
     """Judge an Issuer or ClusterIssuer by its Ready condition."""
     ready = conditions.condition(live, "Ready")
     if ready is None or not conditions.is_current(live, ready):
-        return Verdict(PENDING, Finding("issuer.not_observed", ERROR, title, unobserved(live)))
+        return Verdict(PENDING, Finding("issuer.not_observed", ERROR, title, unobserved(live), _more_time(live)))
     if ready["status"] == "True":
         return Verdict(READY)
     reason, message = ready.get("reason") or "no reason", ready.get("message") or "no message"
-    finding = Finding("issuer.not_ready", ERROR, title, f"not ready, {reason}: {message}", evidence={"reason": reason})
+    said, remedy = (
+        f"not ready, {reason}: {message}",
+        "correct in the issuer what this names, or see its controller's log",
+    )
+    finding = Finding("issuer.not_ready", ERROR, title, said, remedy, {"reason": reason})
     return Verdict(FAILED if reason in _TERMINAL_ISSUER_REASONS else PENDING, finding)
 
 
@@ -94,6 +100,12 @@ def unobserved(live: Object) -> str:
     return "cert-manager has not looked at it yet."
 
 
+def _more_time(live: Object) -> str:
+    if direct.keeps(live):
+        return "run the task that makes it again: it goes on from there"
+    return "wait longer (wait_timeout); if it stays so, see whether cert-manager's pod runs, and its log"
+
+
 def failed(live: Object) -> bool:
     """Whether the last issuance for this generation failed, so that cert-manager is backing off."""
     issuing = conditions.condition(live, "Issuing")
@@ -111,6 +123,7 @@ def _failed(live: Object, title: str) -> Finding | None:
         ERROR,
         title,
         issuing.get("message") or "the last issuance failed",
+        "mend what the message names; then renew: always tries at once",
         evidence={"reason": issuing.get("reason"), "last_failure_time": live["status"]["lastFailureTime"]},
     )
 
@@ -118,20 +131,22 @@ def _failed(live: Object, title: str) -> Finding | None:
 def _waiting(live: Object, title: str, after_revision: int | None) -> Finding | None:
     ready = conditions.condition(live, "Ready")
     if ready is None or not conditions.is_current(live, ready):
-        return Finding("certificate.not_observed", ERROR, title, unobserved(live))
+        return Finding("certificate.not_observed", ERROR, title, unobserved(live), _more_time(live))
     if ready["status"] != "True":
-        return _pending(title, ready)
+        return _pending(live, title, ready)
     issuing = conditions.condition(live, "Issuing")
     if issuing is not None and issuing["status"] == "True":
-        return _pending(title, issuing)
+        return _pending(live, title, issuing)
     if after_revision is not None and int((live.get("status") or {}).get("revision") or 0) <= after_revision:
-        return Finding("certificate.not_renewed", ERROR, title, f"still at revision {after_revision}.")
+        return Finding(
+            "certificate.not_renewed", ERROR, title, f"still at revision {after_revision}.", _more_time(live)
+        )
     return None
 
 
-def _pending(title: str, found: Mapping[str, t.Any]) -> Finding:
+def _pending(live: Object, title: str, found: Mapping[str, t.Any]) -> Finding:
     message = found.get("message") or f"{found['type']} is {found['status']}"
-    return Finding("certificate.pending", ERROR, title, message, evidence={"reason": found.get("reason")})
+    return Finding("certificate.pending", ERROR, title, message, _more_time(live), {"reason": found.get("reason")})
 
 
 def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: datetime) -> Finding | None:
@@ -139,21 +154,21 @@ def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: da
     name, namespace = live["spec"]["secretName"], live["metadata"]["namespace"]
     title = SECRET.title(namespace, name)
     if secret is None:
-        return Finding("secret.missing", ERROR, title, "does not exist.")
+        return Finding("secret.missing", ERROR, title, "does not exist.", _ANEW)
     try:
         leaf = leaf_of(secret)
         if not key_matches(value(secret, "tls.crt"), value(secret, "tls.key")):
-            return Finding("secret.key_mismatch", ERROR, title, "its private key does not belong to its certificate.")
+            said = "its private key does not belong to its certificate."
+            return Finding("secret.key_mismatch", ERROR, title, said, _ANEW)
     except X509Error as error:
-        return Finding("secret.unreadable", ERROR, title, f"{error}.")
+        return Finding("secret.unreadable", ERROR, title, f"{error}.", _ANEW)
     wrong = violations(leaf, wanted, lenient=True) + other_issuer(live, secret)
     if wrong:
         message = f"its certificate does not match the Certificate in {', '.join(wrong)}."
-        return Finding("secret.certificate_mismatch", ERROR, title, message, evidence={"fields": list(wrong)})
+        return Finding("secret.certificate_mismatch", ERROR, title, message, _ANEW, {"fields": list(wrong)})
     if leaf.not_after <= now:
-        return Finding(
-            "secret.expired", ERROR, title, f"its certificate expired at {leaf.not_after:%Y-%m-%dT%H:%M:%SZ}."
-        )
+        said = f"its certificate expired at {leaf.not_after:%Y-%m-%dT%H:%M:%SZ}."
+        return Finding("secret.expired", ERROR, title, said, "have it issued anew (renew: always)")
     return None
 
 

@@ -21,4 +21,7 @@ def finding(plural: str, answer: str, consequence: str) -> Finding:
     forbidden = right(plural, answer)
     if forbidden:
         return replace(forbidden, severity=WARNING, message=f"{forbidden.message.removesuffix('.')}, {consequence}.")
-    return Finding("evidence.unreadable", WARNING, plural, f"could not be read, {consequence}: {answer}")
+    said = f"could not be read, {consequence}: {answer}"
+    return Finding(
+        "evidence.unreadable", WARNING, plural, said, "run it again; if it stays so, see the API server's log"
+    )

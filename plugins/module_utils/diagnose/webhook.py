@@ -52,7 +52,8 @@ def failing(detail: str) -> Finding | None:
     for marks, code, message, remedy in _CAUSES:
         if any(mark in detail for mark in marks):
             return Finding(code, ERROR, _OBJECT, message, remedy, {"answer": detail})
-    return Finding("webhook.failing", ERROR, _OBJECT, f"calling it fails: {detail}", "", {"answer": detail})
+    remedy = "see the log of the Deployment cert-manager-webhook, and of the API server"
+    return Finding("webhook.failing", ERROR, _OBJECT, f"calling it fails: {detail}", remedy, {"answer": detail})
 
 
 def not_called() -> Finding:

@@ -47,7 +47,11 @@ def look(
         live, title = read(kinds.INGRESS, *ingress), kinds.INGRESS.title(*ingress)
         expected += published(live) if live else []
         if not live:
-            notes.append(Finding("ingress.missing", ERROR, title, "does not exist."))
+            notes.append(
+                Finding(
+                    "ingress.missing", ERROR, title, "does not exist.", "correct its namespace and name, or create it"
+                )
+            )
         elif not published(live):
             remedy = "see whether the controller of its class runs and publishes its address"
             notes.append(Finding("ingress.no_address", ERROR, title, "has no address yet.", remedy))

@@ -56,7 +56,11 @@ def findings(run: Run, wanted: IngressSpec, state: waiting.State) -> list[Findin
     except ApiError:
         events = []
     messages = list(dict.fromkeys(event.get("message") or "" for event in events))
-    refused = [Finding("ingress.bad_config", ERROR, wanted.title, f"cert-manager refuses it: {m}") for m in messages]
+    remedy = "correct the annotation or tls entry of the Ingress that this names; cert-manager then looks again"
+    refused = [
+        Finding("ingress.bad_config", ERROR, wanted.title, f"cert-manager refuses it: {said}", remedy)
+        for said in messages
+    ]
     return refused + waiting.diagnosed(run, state)
 
 

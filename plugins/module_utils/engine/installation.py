@@ -100,7 +100,8 @@ def no_crds() -> Finding:
 
 
 def _unexpected(error: ApiError) -> Finding:
-    return Finding("api.refused", ERROR, "Certificate", str(error), "", {"status": error.status})
+    remedy = "the answer names the policy, the quota or the rule that refuses it; otherwise see the API server's log"
+    return Finding("api.refused", ERROR, "Certificate", str(error), remedy, {"status": error.status})
 
 
 def _sample(namespace: str, duration: str) -> dict[str, t.Any]:

@@ -94,7 +94,8 @@ def _judge(live: Object, title: str) -> readiness.Verdict:
 
 
 def _deleted(wanted: IssuerSpec) -> Finding:
-    return Finding("issuer.deleted", "error", wanted.title, "was deleted while this run waited for it.")
+    remedy = "run the task again, and see who else removes it"
+    return Finding("issuer.deleted", "error", wanted.title, "was deleted while this run waited for it.", remedy)
 
 
 def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:

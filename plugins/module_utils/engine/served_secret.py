@@ -26,16 +26,18 @@ def notes(run: Run, wanted: IngressSpec) -> list[Finding]:
     try:
         secret = run.cluster.get(kinds.SECRET, wanted.namespace, wanted.secret_name)
     except ApiError as error:
-        return [Finding("secret.not_readable", WARNING, title, f"could not be read: {error.detail}")]
+        remedy = "see that this user may read it, and that the API server answers"
+        return [Finding("secret.not_readable", WARNING, title, f"could not be read: {error.detail}", remedy)]
     if secret is None:
         remedy = "create it, or name an issuer with issuer_ref"
         return [Finding("secret.missing", WARNING, title, "does not exist.", remedy)]
+    remedy = "put a certificate for these hosts into it, or name an issuer with issuer_ref"
     try:
         leaf = readiness.leaf_of(secret)
     except X509Error as error:
-        return [Finding("secret.unreadable", WARNING, title, f"{error}.")]
+        return [Finding("secret.unreadable", WARNING, title, f"{error}.", remedy)]
     missed = [host for host in wanted.hosts if not names.covers(leaf, host)]
     if not missed:
         return []
     message = f"its certificate does not cover {', '.join(missed)}."
-    return [Finding("secret.does_not_cover", WARNING, title, message, evidence={"dns_names": list(leaf.dns_names)})]
+    return [Finding("secret.does_not_cover", WARNING, title, message, remedy, {"dns_names": list(leaf.dns_names)})]

@@ -59,7 +59,8 @@ def _selected(run: Run, selection: Selection) -> tuple[list[Object], list[Findin
     chosen = [dict(item) for item in selection.chosen(certificates, ingresses)]
     if selection.name and not chosen:
         title = kinds.CERTIFICATE.title(selection.namespace, selection.name)
-        notes.append(Finding("certificate.missing", ERROR, title, "does not exist."))
+        remedy = "correct namespace and name, or make it (certops.kubernetes.certificate)"
+        notes.append(Finding("certificate.missing", ERROR, title, "does not exist.", remedy))
     return chosen, notes
 
 
@@ -84,7 +85,9 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
     names = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found}
     if selection.ingress and (selection.namespace, selection.ingress) not in names:
         title = kinds.INGRESS.title(selection.namespace, selection.ingress)
-        return found, [Finding("ingress.missing", ERROR, title, "does not exist.")]
+        return found, [
+            Finding("ingress.missing", ERROR, title, "does not exist.", "correct its namespace and name, or create it")
+        ]
     return found, []
 
 

@@ -129,7 +129,9 @@ def _judged(run: Run, state: State, began: float) -> State:
     state = replace(state, seconds=run.clock.monotonic() - began)
     title, live = state.wanted.title, state.live
     if live is None:
-        gone = Finding("certificate.missing", "error", title, "does not exist.")
+        gone = Finding(
+            "certificate.missing", "error", title, "does not exist.", "run the task again, and see who removes it"
+        )
         return replace(state, verdict=readiness.Verdict(readiness.PENDING, gone))
     if _conditions_good(state):
         try:

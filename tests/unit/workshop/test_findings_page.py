@@ -68,8 +68,30 @@ def test_what_is_missing_is_named() -> None:
         "issuer.missing, made in plugins/module_utils/engine/direct/certificates.py, has no meaning in findings.yml"
         in (findings.gaps(topics, kept))
     )
+    assert "crd.missing is said without a remedy" in findings.gaps(
+        topics, {**kept, "crd.missing": dataclasses.replace(SAID, remedy="")}
+    )
     del kept["certificate.missing"]
     assert any(line.startswith("certificate.missing is not made by a test") for line in findings.gaps(topics, kept))
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ('Finding("a.b", ERROR, "object", "message")', True),
+        ('Finding("a.b", ERROR, "object", "message", "")', True),
+        ('Finding("a.b", ERROR, "object", "message", remedy="")', True),
+        ('Finding("a.b", ERROR, "object", "message", "do it")', False),
+        ('Finding("a.b", ERROR, "object", "message", remedy=remedy)', False),
+    ],
+)
+def test_where_a_finding_has_no_remedy_is_told(
+    made: str, told: bool, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "checks.py").write_text(f"found = {made}\n")
+    monkeypatch.setattr(findings, "ROOT", tmp_path)
+    assert [line.split()[0] for line in findings.without_remedy()] == ["plugins/checks.py:1"] * told
 
 
 def test_a_page_shows_all_of_a_finding() -> None:

@@ -96,6 +96,7 @@ _LIMIT_REMEDY = {
     "failed validations of a name": "mend what makes the validation fail first; try with the staging server meanwhile",
     "certificates for the registered domain": "wait, put several names into one certificate, or ask the CA for more",
 }
+_OTHER = "the CA's own words say what it wants; its documentation has this type of problem"
 _WAIT = "wait until then; every try before it counts as well"
 
 
@@ -111,7 +112,7 @@ def finding(title: str, subject: str, problem: Problem, validating: bool = True)
         said, remedy = _limit(problem)
     else:
         special = {} if validating else _MEANING_FOR_ACCOUNT
-        said, remedy = special.get(problem.type) or _MEANING.get(problem.type, (f"problem {problem.type}", ""))
+        said, remedy = special.get(problem.type) or _MEANING.get(problem.type, (f"problem {problem.type}", _OTHER))
         about = f"{subject} {problem.detail}"
         if validating and problem.type in ("unauthorized", "incorrectResponse") and _ABOUT_DNS.search(about):
             record = _RECORD.search(about)

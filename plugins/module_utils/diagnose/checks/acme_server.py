@@ -35,7 +35,7 @@ _CAUSES = (
                    r"context deadline exceeded|Client\.Timeout|TLS handshake timeout|\bEOF\b"),
         "issuer.acme_unreachable",
         "can't be reached from inside the cluster",
-        "open the way out for cert-manager (network policy, firewall, proxy: http_proxy in its chart's values)",
+        "correct acme.server, or open the way out for cert-manager (network policy, firewall, proxy: http_proxy in its chart's values)",
     ),
     (
         re.compile(r"HTTP 5\d\d response"),

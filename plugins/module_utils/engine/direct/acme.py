@@ -187,7 +187,8 @@ def _failed(run: Run, job: Job, error: CertopsError) -> Done:
     if isinstance(error, AcmeError):
         refused = account_server.refused(title, f"could not {error.action}", error)
         return Done(_counted(run, job, error, refused.findings[0]), job.seen.secret, refused.findings)
-    findings = error.findings or (Finding("certificate.not_issued", ERROR, title, f"{error}"),)
+    remedy = "mend what this names; then retry_failed: true tries at once"
+    findings = error.findings or (Finding("certificate.not_issued", ERROR, title, f"{error}", remedy),)
     return failed(run, job, findings)
 
 

@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 
     from .observe import Issuer, Seen
 
+_REMEDY = "correct what this names in the certificate's options or in the CA's Secret, and run the task again"
+
 
 def issue(seen: Seen, issuer: Issuer, now: datetime) -> tuple[signing.Issued, keys.PrivateKey]:
     """A new certificate and its key.
@@ -34,7 +36,7 @@ def issue(seen: Seen, issuer: Issuer, now: datetime) -> tuple[signing.Issued, ke
         key = reusable_key(seen, wanted) or keys.generate(wanted)
         return _sign(body, key, issuer, now), key
     except X509Error as error:
-        finding = Finding("certificate.not_signed", ERROR, seen.wanted.title, f"{error}.")
+        finding = Finding("certificate.not_signed", ERROR, seen.wanted.title, f"{error}.", _REMEDY)
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
 
 

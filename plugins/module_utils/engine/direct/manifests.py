@@ -32,7 +32,9 @@ def secret(run: Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t
         passwords = _passwords(run, seen)
         return tls_secret.manifest(seen.wanted, issued, key, run.clock.now(), passwords, seen.secret)
     except X509Error as error:
-        raise _not_ready(seen, "certificate.not_written", f"{error}.") from None
+        raise _not_ready(
+            seen, "certificate.not_written", f"{error}.", "correct that option, and run the task again"
+        ) from None
 
 
 def _passwords(run: Run, seen: Seen) -> Mapping[str, str]:
@@ -50,10 +52,11 @@ def _password(run: Run, seen: Seen, store: str, name: str, key: str) -> str:
         text = ""
     if not text:
         said = f"{title} has no password for keystores.{store} as {key}."
-        raise _not_ready(seen, "certificate.keystore_password_missing", said)
+        remedy = "make that Secret, or correct keystores"
+        raise _not_ready(seen, "certificate.keystore_password_missing", said, remedy)
     return text
 
 
-def _not_ready(seen: Seen, code: str, said: str) -> NotReady:
-    finding = Finding(code, ERROR, seen.wanted.title, said)
+def _not_ready(seen: Seen, code: str, said: str, remedy: str) -> NotReady:
+    finding = Finding(code, ERROR, seen.wanted.title, said, remedy)
     return NotReady(in_words(f"{seen.wanted.title} was not written.", [finding]), [finding])

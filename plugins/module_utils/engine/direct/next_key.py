@@ -46,7 +46,8 @@ def take(run: Run, seen: Seen) -> NextKey:
     try:
         served = local.reusable_key(seen, wanted)
     except X509Error as error:
-        finding = Finding("certificate.key_kept", ERROR, seen.wanted.title, f"{error}.")
+        remedy = "set private_key.rotation_policy to Always, or take private_key back to what the Secret's key is"
+        finding = Finding("certificate.key_kept", ERROR, seen.wanted.title, f"{error}.", remedy)
         raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
         return NextKey(served)

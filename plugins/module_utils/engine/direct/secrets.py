@@ -65,7 +65,8 @@ def prove(job: Job, issued: Issued, key: PrivateKey, now: datetime) -> None:
     )
     if problems:
         message = f"what {issuer.title} issued is not served: {'; '.join(problems)}."
-        finding = Finding("certificate.not_proven", ERROR, wanted.title, message)
+        remedy = "ask for what this CA issues, or use another issuer; what is served stays until then"
+        finding = Finding("certificate.not_proven", ERROR, wanted.title, message, remedy)
         raise NotReady(in_words(f"{wanted.title} was not replaced.", [finding]), [finding])
 
 

@@ -95,8 +95,11 @@ def _rehearsed(run: Run, mover: Mover, found: Found, target: str, namespace: str
 
     :raises CertopsError: something is, all of it said
     """
+    remedy = "correct names, or leave it out for all certificates of the namespace"
     wrong = [
-        Finding("certificate.missing", ERROR, kinds.CERTIFICATE.title(namespace, name), "is kept by neither engine.")
+        Finding(
+            "certificate.missing", ERROR, kinds.CERTIFICATE.title(namespace, name), "is kept by neither engine.", remedy
+        )
         for name in found.missing
     ]
     if found.no_crds and target == CERT_MANAGER and found.items:
@@ -106,7 +109,7 @@ def _rehearsed(run: Run, mover: Mover, found: Found, target: str, namespace: str
         try:
             return mover.rehearse(run, found)
         except CertopsError as error:
-            said = Finding("engine.cannot_move", ERROR, f"namespace {namespace}", f"{error}")
+            said = Finding("engine.cannot_move", ERROR, f"namespace {namespace}", f"{error}", problems.REMEDY)
             wrong += error.findings or [said]
     raise CertopsError(in_words("Nothing was moved.", wrong), wrong)
 
@@ -118,8 +121,10 @@ def _same_serials(run: Run, found: Found) -> None:
         return replace(item, secret=run.cluster.get(kinds.SECRET, item.wanted.namespace, item.wanted.secret_name))
 
     after = parallel.each(again, found.items)
+    said = "another certificate is in its Secret than before."
+    remedy = "nothing is broken: see who else issued it meanwhile, and let only one engine keep it"
     wrong = [
-        Finding("engine.reissued", ERROR, one.wanted.title, "another certificate is in its Secret than before.")
+        Finding("engine.reissued", ERROR, one.wanted.title, said, remedy)
         for one, two in zip(found.items, after, strict=True)
         if problems.served(one) != problems.served(two)
     ]

@@ -28,6 +28,7 @@ if t.TYPE_CHECKING:
     from ...x509.leaf import CertificateInfo
     from .look import Found, Issuer, Item
 
+REMEDY = "mend this first, or move the others without it (names)"
 # Certificate.spec as this collection knows it.
 _FIELDS = frozenset(map(convert.camel, SPEC))
 
@@ -43,7 +44,7 @@ def findings(found: Found, target: str, now: datetime) -> list[Finding]:
 
 
 def _finding(title: str, problem: str) -> Finding:
-    return Finding("engine.cannot_move", ERROR, title, problem)
+    return Finding("engine.cannot_move", ERROR, title, problem, REMEDY)
 
 
 def _issuer(issuer: Issuer, target: str) -> Iterator[str]:

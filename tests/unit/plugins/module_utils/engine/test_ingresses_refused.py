@@ -92,7 +92,9 @@ def test_says_why_the_host_is_not_served():
     assert str(caught.value) == (
         "Ingress shop/www is not served over TLS after 10 s.\n"
         "1. [ingress.bad_config] Ingress shop/www: cert-manager refuses it: spec.tls[0].secretName: Required value\n"
-        "2. [certificate.missing] Certificate shop/www-tls: does not exist."
+        "   → correct the annotation or tls entry of the Ingress that this names; cert-manager then looks again\n"
+        "2. [certificate.missing] Certificate shop/www-tls: does not exist.\n"
+        "   → run the task again, and see who removes it"
     )
     assert caught.value.facts["changed"]
     assert caught.value.facts["ingress"]["addresses"] == ["192.0.2.7"]

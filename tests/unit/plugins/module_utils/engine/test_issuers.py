@@ -121,7 +121,8 @@ def test_gives_up_in_time_and_says_why():
     error = fails(fake)
     assert str(error) == (
         "Issuer shop/le is not ready after 10 s.\n"
-        "1. [issuer.not_ready] Issuer shop/le: not ready, ErrRegisterACMEAccount: no route"
+        "1. [issuer.not_ready] Issuer shop/le: not ready, ErrRegisterACMEAccount: no route\n"
+        "   → correct in the issuer what this names, or see its controller's log"
     )
     assert error.facts["issuer"]["reason"] == "ErrRegisterACMEAccount"
 
