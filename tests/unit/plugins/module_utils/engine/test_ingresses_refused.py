@@ -22,11 +22,11 @@ from ansible_collections.certops.kubernetes.tests.unit.serving import HOST, HSTS
             f"hosts: '{HOST}' is already served from Secret 'theirs' by a tls entry that is not ours",
         ),
         (
-            [live.ingress(ingressClassName="haproxy"), live.ingress_class("haproxy", "haproxy.org/ingress-controller")],
+            [live.ingress(ingressClassName="unknown"), live.ingress_class("unknown", "example.org/unknown")],
             {"redirect": True},
             (
-                "controller: 'auto' can't tell the dialect of redirect and hsts: the class 'haproxy' is served by "
-                "haproxy.org/ingress-controller; name one of alb, ingress_nginx, traefik"
+                "controller: 'auto' can't tell the dialect of redirect and hsts: the class 'unknown' is served by "
+                "example.org/unknown; name one of alb, ingress_nginx, traefik"
             ),
         ),
         (
@@ -57,7 +57,7 @@ def test_refuses_before_anything_is_changed(objects, options, said):
     [
         ([live.ingress(ingressClassName=None), live.ingress_class(default=True)], {}, "ingress_nginx"),
         ([live.ingress(ingressClassName=None)], {}, None),
-        ([live.ingress(ingressClassName="haproxy")], {}, None),
+        ([live.ingress(ingressClassName="unknown")], {}, None),
         ([live.ingress()], {"controller": "traefik"}, "traefik"),
     ],
     ids=["default class", "no class", "unknown class", "by name"],

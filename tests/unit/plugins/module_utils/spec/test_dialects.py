@@ -28,7 +28,7 @@ def test_by_name(name):
 
 def test_no_such_name():
     with pytest.raises(KeyError):
-        dialects.by_name("haproxy")
+        dialects.by_name("unknown")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_no_such_name():
         ("k8s.io/ingress-nginx", "ingress_nginx"),
         ("traefik.io/ingress-controller", "traefik"),
         ("ingress.k8s.aws/alb", "alb"),
-        ("haproxy.org/ingress-controller", None),
+        ("example.org/unknown", None),
         ("", None),
     ],
 )
