@@ -15,13 +15,14 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test test-long matrix lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test test-long matrix molecule lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n -e 's/\$$\$$/$$/' -e 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
 	    printf '  make %-13s %s\n' "$$target" "$$does"; done
 	@echo
 	@echo '  TARGETS="issuer certificate"         the integration targets (default: all)'
+	@echo '  ROLES="traefik"                      the roles that molecule tries (default: all)'
 	@echo '  TESTBED=N                            the testbed (default: 1 for tests, else 0)'
 	@echo '  KEEP=1                               leave the testbed of the integration tests running'
 	@echo '  KUBECONFIG_TARGET=/path [CONTEXT=…]  a cluster of yours instead of a testbed'
@@ -38,9 +39,9 @@ test: ## every check there is, but for those of test-long
 	@tests/setup/setup.sh --testbed --browser
 	@$(RUN) lint sanity unit docs browser package acme integration
 
-test-long: ## what takes longer and changes less: the matrix, plays of the documentation, AWX, events, restarts
+test-long: ## what takes longer and changes less: the matrix, plays of the documentation, AWX, events, restarts, Molecule
 	@tests/setup/setup.sh --testbed --events
-	@$(RUN) integration-long matrix matrix-integration
+	@$(RUN) integration-long molecule matrix matrix-sanity matrix-integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments, pages made from code
 	@$(RUN) lint
@@ -68,8 +69,11 @@ integration: ## integration tests on a testbed
 	@tests/setup/setup.sh --testbed --events
 	@$(RUN) integration
 
-matrix: environment ## unit tests on the oldest and the newest of what the collection runs on
-	@$(RUN) matrix
+matrix: environment ## unit tests and sanity on the oldest and the newest of what the collection runs on
+	@$(RUN) matrix matrix-sanity
+
+molecule: setup ## every role's scenario by Molecule, on a testbed that its scenario `default` creates
+	@$(RUN) molecule
 
 testbed: setup ## bring up a real cluster with cert-manager's images at hand
 	@$(TESTBED_CLI) up

@@ -10,6 +10,8 @@ TARGETS names those to run (default: all). Two run at once: most of their time i
 from __future__ import annotations
 
 import concurrent.futures
+import json
+import pathlib
 import subprocess
 import time
 from collections.abc import Iterator
@@ -29,26 +31,31 @@ Played = tuple[subprocess.CompletedProcess[str], float]
 Runs = dict[str, "concurrent.futures.Future[Played]"]
 
 
-def run(environment: dict[str, str], target: str) -> Played:
+def run(environment: dict[str, str], testbed: pathlib.Path, target: str) -> Played:
     """Plays the target in a namespace of its own; one that an ended run has left is removed first. Says how long it took."""
     namespace = f"test-{target.replace('_', '-')}"
     kubectl(environment, "delete", "namespace", namespace, "--ignore-not-found")
     kubectl(environment, "create", "namespace", namespace)
     started = time.monotonic()
     try:
-        played = playbook(environment, "target.yml", "-e", f"target={target}", "-e", f"test_namespace={namespace}")
+        named = ("-e", f"target={target}", "-e", f"test_namespace={namespace}")
+        played = playbook(environment, "target.yml", "-e", f"@{testbed}", *named)
         return played, time.monotonic() - started
     finally:
         kubectl(environment, "delete", "namespace", namespace, "--wait=false")
 
 
 @pytest.fixture(scope="module")
-def runs(cluster: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Runs]:
+def runs(
+    cluster: dict[str, str], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Runs]:
     """The runs of the selected targets, in the order of their tests."""
     wanted = [item.callspec.params["target"] for item in request.session.items if item.path == request.path]
+    testbed = tmp_path_factory.mktemp("testbed") / "testbed.json"
     with server.serving() as aws, concurrent.futures.ThreadPoolExecutor(2) as pool:
         environment = cluster | {"CERTOPS_AWS_ENDPOINT": aws.url}
-        yield {target: pool.submit(run, environment, target) for target in wanted}
+        testbed.write_text(json.dumps({"testbed": {k: v for k, v in environment.items() if k.startswith("CERTOPS_")}}))
+        yield {target: pool.submit(run, environment, testbed, target) for target in wanted}
         pool.shutdown(cancel_futures=True)
 
 

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import lint, matrix, sanity, site, suites
+from . import lint, matrix, molecule, sanity, site, suites
 from .counts import Counts
 
 STAGES: dict[str, Callable[[], Counts]] = {
@@ -27,7 +27,9 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "acme": suites.acme,
     "integration": suites.integration,
     "integration-long": suites.integration_long,
+    "molecule": molecule.run,
     "matrix": matrix.unit,
+    "matrix-sanity": matrix.sanity_tests,
     "matrix-integration": matrix.integration,
 }
 

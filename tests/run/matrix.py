@@ -1,7 +1,7 @@
 # Copyright (c) 2026, certops
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both ends of what the collection runs on: the unit tests, and scenarios on a testbed, with each.
+"""Both ends of what the collection runs on: the unit tests, ansible-test sanity, and scenarios on a testbed, with each.
 
 Lower bounds are those of requirements.txt, and of requires_ansible in meta/runtime.yml. At the oldest end each is taken at
 its word, at the newest end nothing is held back.
@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from . import pythons
+from . import pythons, sanity
 from .counts import Counts
 from .process import ROOT, SCRATCH, TOOLS, cache, environment
 from .suites import run_pytest
@@ -60,6 +60,11 @@ def unit() -> Counts:
     return _at_both_ends("unit")
 
 
+def sanity_tests() -> Counts:
+    """`ansible-test sanity` of both ends, each on its Python."""
+    return sum((sanity.run(end.folder / "bin", make(end)) for end in (OLDEST, NEWEST)), Counts())
+
+
 def integration() -> Counts:
     """The scenarios at both ends, one after the other, on testbed 1 if no other is asked for."""
     chosen = {"TESTBED": os.environ.get("TESTBED", "1"), "TARGETS": os.environ.get("TARGETS") or SCENARIOS}
@@ -78,8 +83,8 @@ def _at_both_ends(suite: str, **changes: str) -> Counts:
     return total
 
 
-def make(end: End) -> None:
-    """Makes its environment, and says what is in it. FileNotFoundError if no Python fits."""
+def make(end: End) -> str:
+    """Makes its environment, says what is in it, and returns its Python's version. FileNotFoundError if no Python fits."""
     found = pythons.find(*end.pythons)
     if found is None:
         raise FileNotFoundError(f"{end.name}: this machine has no Python {' or '.join(end.pythons)}")
@@ -96,6 +101,7 @@ def make(end: End) -> None:
     print(f"matrix: {end.name}: Python {version}, {', '.join(_versions(chosen, wanted))}", flush=True)
     if end is NEWEST and _number(version) < _number(NEWEST_NEEDS):
         print(f"matrix: no newer ansible-core was tried: there is no Python {NEWEST_NEEDS} or newer here", flush=True)
+    return version
 
 
 def bounds() -> list[str]:

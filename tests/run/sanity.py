@@ -18,9 +18,12 @@ from .process import SCRATCH, TOOLS, cache, copy_project_files, environment, kub
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
-# ansible-test looks for Pythons in PATH; a pyenv shim there may be one that doesn't run.
-SEARCH_PATH = f"{TOOLS}:/usr/local/bin:/usr/bin:/bin"
-
+_PIP = """
+import sys
+from ansible_test._internal.host_configs import NativePythonConfig
+from ansible_test._internal.python_requirements import get_venv_packages
+print(get_venv_packages(NativePythonConfig(version=sys.argv[1]))["pip"])
+"""
 _FAILED = re.compile(r"The (\d+) sanity test\(s\) listed below \(out of (\d+)\) failed")
 
 
@@ -37,35 +40,36 @@ def copy_project() -> pathlib.Path:
     return copy
 
 
-def place_pip_bootstrap(home: pathlib.Path) -> None:
+def place_pip_bootstrap(home: pathlib.Path, programs: pathlib.Path, python: str) -> None:
     """ansible-test would download a script that puts pip into its environments; the Python has a pip of its own."""
-    from ansible_test._internal.host_configs import NativePythonConfig
-    from ansible_test._internal.python_requirements import get_venv_packages
-
-    version = get_venv_packages(NativePythonConfig(version=PYTHON))["pip"].replace(".", "_")
+    command = [str(programs / "python"), "-c", _PIP, python]
+    pip = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    version = pip.strip().replace(".", "_")
     script = home / ".ansible" / "test" / "cache" / f"get_pip_{version}.py"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text("import ensurepip\n\nensurepip.bootstrap(upgrade=True, default_pip=True)\n")
 
 
-def run() -> Counts:
-    """One check a sanity test."""
+def run(programs: pathlib.Path = TOOLS, python: str = PYTHON) -> Counts:
+    """One check a sanity test, of the ansible-test among the programs and the version of Python that it runs on."""
     home = cache() / "ansible-test"
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
         # The tests' environments are shared by all checkouts.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        place_pip_bootstrap(home)
-        return _sanity(copy_project(), home)
+        place_pip_bootstrap(home, programs, python)
+        return _sanity(copy_project(), home, programs, python)
 
 
-def _sanity(copy: pathlib.Path, home: pathlib.Path) -> Counts:
-    command = [str(TOOLS / "ansible-test"), "sanity", "--color", "no", "--python", PYTHON]
+def _sanity(copy: pathlib.Path, home: pathlib.Path, programs: pathlib.Path, python: str) -> Counts:
+    command = [str(programs / "ansible-test"), "sanity", "--color", "no", "--python", python]
+    # Pythons are looked for in PATH; a pyenv shim there may be one that doesn't run.
+    search_path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
     said: list[str] = []
     with subprocess.Popen(
         command,
         cwd=copy,
-        env=environment(HOME=str(home), PATH=SEARCH_PATH, ANSIBLE_HOME=str(home / ".ansible")),
+        env=environment(HOME=str(home), PATH=search_path, ANSIBLE_HOME=str(home / ".ansible")),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

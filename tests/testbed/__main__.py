@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -26,7 +27,7 @@ def main() -> int:
     try:
         target = Target.from_environment()
         if target:
-            return _use_target(target, arguments.command)
+            return _use_target(target, arguments)
         return int(COMMANDS[arguments.command](Testbed.from_environment(), arguments) or 0)
     except TestbedError as error:
         print(f"testbed: {error}", file=sys.stderr)
@@ -48,7 +49,8 @@ def _parse() -> argparse.Namespace:
         )
     commands.add_parser("down", help="take it down without a trace")
     commands.add_parser("status", help="show which services run and which are ready")
-    commands.add_parser("env", help="print the environment for a shell to evaluate")
+    env = commands.add_parser("env", help="print the environment for a shell to evaluate")
+    env.add_argument("--json", action="store_true", help="print it as JSON")
     logs = commands.add_parser("logs", help="show a service's log")
     logs.add_argument("name", metavar="NAME")
     logs.add_argument("-f", "--follow", action="store_true", help="go on showing what is added")
@@ -89,7 +91,11 @@ def _status(testbed: Testbed, arguments: argparse.Namespace) -> int:
 def _env(testbed: Testbed, arguments: argparse.Namespace) -> None:
     if not node.find(testbed):
         print(f"testbed: testbed {testbed.number} is not up; TESTBED=number chooses another", file=sys.stderr)
-    print(environment.export_lines(environment.of_testbed(testbed)))
+    _print_environment(environment.of_testbed(testbed), arguments)
+
+
+def _print_environment(variables: dict[str, str], arguments: argparse.Namespace) -> None:
+    print(json.dumps(variables, indent=2) if arguments.json else environment.export_lines(variables))
 
 
 def _logs(testbed: Testbed, arguments: argparse.Namespace) -> int:
@@ -105,9 +111,10 @@ def _logs(testbed: Testbed, arguments: argparse.Namespace) -> int:
 COMMANDS = {"up": _up, "build": _build, "down": _down, "status": _status, "env": _env, "logs": _logs}
 
 
-def _use_target(target: Target, command: str) -> int:
+def _use_target(target: Target, arguments: argparse.Namespace) -> int:
+    command = arguments.command
     if command == "env":
-        print(environment.export_lines(environment.of_target(target.kubeconfig, target.context)))
+        _print_environment(environment.of_target(target.kubeconfig, target.context), arguments)
     elif command in ("up", "status"):
         print(target.describe())
     else:
