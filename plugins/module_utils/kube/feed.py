@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import socket
 import threading
 import typing as t
 
@@ -54,6 +55,17 @@ class Events:
             feed.close()
 
 
+def _shut_down(response: t.Any) -> None:
+    """Wakes the thread that reads. Closing instead would wait for it, which may take as long as the watch."""
+    if hasattr(response, "shutdown"):
+        response.shutdown()
+        return
+    # Before urllib3 2.3, what that does.
+    sock = getattr(response.connection, "sock", None)
+    if sock is not None:
+        sock.shutdown(socket.SHUT_RD)
+
+
 class _Feed:
     def __init__(self, cluster: Cluster, watch: Watch, events: queue.SimpleQueue[Event]) -> None:
         self._cluster, self._watch, self._events = cluster, watch, events
@@ -65,11 +77,9 @@ class _Feed:
         self._closed.set()
         response = self._response
         if response is not None:
-            # shutdown (urllib3 2.3) wakes the reading thread; close alone may wait for it.
-            shut = response.shutdown if hasattr(response, "shutdown") else response.close
             # A watch that was lost, and that no other has followed yet, has no connection any more.
             with contextlib.suppress(OSError, RuntimeError, ValueError):
-                shut()
+                _shut_down(response)
 
     def _run(self) -> None:
         version = ""

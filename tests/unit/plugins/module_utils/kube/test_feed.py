@@ -151,17 +151,24 @@ def test_several_watches_share_one_queue(api, cluster):
 
 
 def test_close_ends_the_threads_at_once(api, cluster):
-    stop = threading.Event()
+    stop, over = threading.Event(), threading.Event()
     before = set(threading.enumerate())
-    api.answers = [Answer(body={"items": [], "metadata": {"resourceVersion": "1"}})]
-    api.answers.append(Answer(chunks=[b'{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}\n', stop]))
+
+    def watch():
+        yield b'{"type": "ADDED", "object": {"metadata": {"resourceVersion": "2"}}}\n'
+        yield stop
+        over.set()  # the server has ended the watch by itself
+
+    api.answers = [Answer(body={"items": [], "metadata": {"resourceVersion": "1"}}), Answer(chunks=watch())]
     events = cluster.follow(Watch(CERTIFICATE, "shop"))
     assert events.next(SECONDS)[1] == "ADDED"
     (watching,) = [thread for thread in set(threading.enumerate()) - before if thread.name == "watch certificates"]
     events.close()
     watching.join(SECONDS)
+    ended_by_server = over.is_set()
     stop.set()
     assert not watching.is_alive()
+    assert not ended_by_server
 
 
 @pytest.mark.parametrize("lost", [b"", None], ids=["cut", "ended"])
