@@ -13,12 +13,16 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.aws.route53 imp
 from ansible_collections.certops.kubernetes.plugins.module_utils.dns.resolver import Resolver
 from ansible_collections.certops.kubernetes.plugins.module_utils.dns.update import Key, Update
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import parallel
-from ansible_collections.certops.kubernetes.plugins.module_utils.errors import NotReady, ProviderError
+from ansible_collections.certops.kubernetes.plugins.module_utils.engine.ports import Run
+from ansible_collections.certops.kubernetes.plugins.module_utils.errors import CertopsError, NotReady, ProviderError
+from ansible_collections.certops.kubernetes.plugins.module_utils.glue import dns01
 from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns01 import Dns01
 from ansible_collections.certops.kubernetes.plugins.module_utils.solver.dns_persist01 import DnsPersist01, Nobody
-from ansible_collections.certops.kubernetes.plugins.module_utils.spec import route53_policy
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds, route53_policy, solvers
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec.challenge import DNS_PERSIST01, Task
+from ansible_collections.certops.kubernetes.plugins.module_utils.spec.issuer import IssuerSpec
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
+from ansible_collections.certops.kubernetes.tests.unit.fakes import FakeCluster, Time
 from tests.aws import server
 from tests.aws.proxy import Refusal, lose
 from tests.dns import bind, bridge, route53
@@ -67,6 +71,16 @@ def update(port, key=KEY):
     return Update(f"{ADDRESS}:{port}", Key(key.name, key.secret, key.algorithm))
 
 
+def solver_of(resolver, options):
+    """As a task makes it of an issuer's options, the values of Secrets included."""
+    secrets = {}
+    body = solvers.body("pebble", 0, {"dns01": options}, secrets)
+    cluster = FakeCluster(Time())
+    for manifest in IssuerSpec(kinds.ISSUER, "pebble", "shop", {}, secrets, "shop").secret_manifests():
+        cluster.create(kinds.SECRET, manifest)
+    return dns01.solver(Run(cluster, REAL_CLOCK, resolver=resolver), body, "shop")
+
+
 def certify(acme, solver, *names):
     """The names in a certificate whose challenges the solver has answered; nothing is left of the answers."""
     order = acme.new_order([("dns", name) for name in names])
@@ -101,11 +115,17 @@ def txt(resolver, name):
 
 def test_rfc2136_apex_wildcard_and_delegation_in_one_order(acme, port, resolver):
     names = ["*.delegated.test", "*.shop.test", "delegated.test", "shop.test", "www.shop.test"]
-    solver = Dns01(resolver, REAL_CLOCK, parallel.each, update(port))
-    assert certify(acme, solver, *names) == names
+    server = {"nameserver": f"{ADDRESS}:{port}", "tsig_algorithm": "HMACSHA256"}
+    options = {**server, "tsig_key_name": KEY.name, "tsig_secret": KEY.secret}
+    assert certify(acme, solver_of(resolver, {"rfc2136": options}), *names) == names
     assert txt(resolver, "_acme-challenge.shop.test") == [("somebody else's",)]
     assert txt(resolver, "delegated.validation.test") == [()]
     assert txt(resolver, "_acme-challenge.www.shop.test") == [()]
+
+
+def test_a_provider_that_is_not_known_is_an_error_and_no_wait(resolver):
+    with pytest.raises(CertopsError, match="nobody here writes to azureDNS"):
+        solver_of(resolver, {"raw": {"azureDNS": {}}})
 
 
 def test_a_lasting_record_is_written_once_and_good_for_all_later_orders(acme, port, resolver):

@@ -24,7 +24,7 @@ def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
     """The solver.
 
     :param namespace: of the Secrets that it refers to
-    :raises CertopsError: one of them is missing
+    :raises CertopsError: one of them is missing, or the provider is not known here
     """
     from ..solver import dns01, dns_persist01
 
@@ -49,6 +49,8 @@ def _writer(run: Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
 
         return route53.writer(dns01["route53"], lambda reference: _value(run, namespace, reference))
     if "rfc2136" not in dns01:
+        if not dns01.get("persist"):  # such a record alone may be somebody else's
+            raise CertopsError(f"dns01: nobody here writes to {', '.join(sorted(dns01)) or 'no provider'}")
         from ..solver.dns_persist01 import Nobody
 
         return Nobody()

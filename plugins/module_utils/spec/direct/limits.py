@@ -14,6 +14,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SIGNERS = ("selfSigned", "ca", "acme")
+PROVIDERS = ("rfc2136", "route53")  # of DNS-01
 
 
 def issuer(body: Mapping[str, t.Any]) -> Iterator[str]:
@@ -33,8 +34,11 @@ def _solver(where: str, solver: Mapping[str, t.Any]) -> Iterator[str]:
         yield f"{where}.http01.ingress_name: not allowed with engine: direct, which makes an Ingress of its own"
     if (dns01.get("route53") or {}).get("auth"):
         yield f"{where}.dns01.route53.service_account_ref: not allowed with engine: direct, which runs outside the cluster"
-    for provider in sorted(set(dns01) - {"cnameStrategy", "persist", "rfc2136", "route53"}):
-        yield f"{where}.dns01.{provider}: not allowed with engine: direct, which knows route53 and rfc2136"
+    known = ", ".join(map(convert.snake, PROVIDERS))
+    if "dns01" in solver and not set(dns01) - {"cnameStrategy"}:
+        yield f"{where}.dns01.raw: names no provider; engine: direct knows {known}"
+    for provider in sorted(set(dns01).difference(PROVIDERS, ("cnameStrategy", "persist"))):
+        yield f"{where}.dns01.{provider}: not allowed with engine: direct, which knows {known}"
 
 
 def certificate(body: Mapping[str, t.Any]) -> Iterator[str]:

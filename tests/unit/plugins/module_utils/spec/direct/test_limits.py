@@ -42,6 +42,13 @@ def test_other_solvers_are_refused_by_their_option(solver, option):
     assert problem.startswith(f"{option}: not allowed")
 
 
+@pytest.mark.parametrize("dns01", [{}, {"cnameStrategy": "Follow"}])
+def test_nobody_writes_records_without_a_provider(dns01):
+    [problem] = limits.issuer({"acme": {"solvers": [{"dns01": dns01}]}})
+    assert problem.startswith("acme.solvers[0].dns01.raw: names no provider")
+    assert list(limits.issuer({"acme": {"solvers": [{"dns01": {**dns01, "persist": True}}]}})) == []
+
+
 def test_windows_and_passwords_are_refused():
     body = {"renewal": {"windows": [{}]}, "keystores": {"jks": {"password": "x"}, "pkcs12": {"create": True}}}
     assert [problem.partition(":")[0] for problem in limits.certificate(body)] == [
