@@ -37,6 +37,8 @@ def _solver(where: str, solver: Mapping[str, t.Any]) -> Iterator[str]:
     known = ", ".join(map(convert.snake, PROVIDERS))
     if "dns01" in solver and not set(dns01) - {"cnameStrategy"}:
         yield f"{where}.dns01.raw: names no provider; engine: direct knows {known}"
+    if "rfc2136" in dns01 and not (dns01["rfc2136"] or {}).get("nameserver"):
+        yield f"{where}.dns01.raw.rfc2136.nameserver: missing; engine: direct sends its updates there"
     for provider in sorted(set(dns01).difference(PROVIDERS, ("cnameStrategy", "persist"))):
         yield f"{where}.dns01.{provider}: not allowed with engine: direct, which knows {known}"
 

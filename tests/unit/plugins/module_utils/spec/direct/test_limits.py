@@ -10,7 +10,7 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.spec.direct imp
 
 SOLVERS = [
     {"http01": {"ingress": {"ingressClassName": "nginx"}}},
-    {"dns01": {"rfc2136": {}}},
+    {"dns01": {"rfc2136": {"nameserver": "192.0.2.53"}}},
     {"dns01": {"route53": {}}},
 ]
 
@@ -47,6 +47,12 @@ def test_nobody_writes_records_without_a_provider(dns01):
     [problem] = limits.issuer({"acme": {"solvers": [{"dns01": dns01}]}})
     assert problem.startswith("acme.solvers[0].dns01.raw: names no provider")
     assert list(limits.issuer({"acme": {"solvers": [{"dns01": {**dns01, "persist": True}}]}})) == []
+
+
+@pytest.mark.parametrize("rfc2136", [None, {}, {"tsigKeyName": "certops"}])
+def test_an_update_needs_a_server(rfc2136):
+    [problem] = limits.issuer({"acme": {"solvers": [{"dns01": {"rfc2136": rfc2136}}]}})
+    assert problem.startswith("acme.solvers[0].dns01.raw.rfc2136.nameserver: missing")
 
 
 def test_windows_and_passwords_are_refused():
