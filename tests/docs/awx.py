@@ -158,6 +158,7 @@ def template(job: Job) -> dict[str, Any]:
         "playbook": f"playbooks/{job.playbook}.yml",
         "ask_job_type_on_launch": True,  # a check is a dry run
         "ask_limit_on_launch": True,
+        "ask_job_slice_count_on_launch": True,
         "ask_variables_on_launch": True,
         "ask_verbosity_on_launch": True,
         "survey_enabled": True,
