@@ -8,14 +8,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 import yaml
 
 from .counts import Counts
-from .process import ROOT, SCRATCH, TOOLS, environment
+from .process import ROOT, SCRATCH, TOOLS, environment, followed
 
 SCENARIOS = ROOT / "extensions" / "molecule"
 # What the scenarios of one run share; nothing of a run before.
@@ -36,19 +34,10 @@ def run() -> Counts:
         variables = environment(**testbed, MOLECULE_EPHEMERAL_DIRECTORY=str(STATE), **_PLAIN)
         chosen = [f"--scenario-name={name}" for name in scenarios(variables)]
         said: list[str] = []
-        with subprocess.Popen(
-            [*command, *chosen],
-            cwd=ROOT,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process:
+        with followed([*command, *chosen], ROOT, variables) as process:
             for line in process.stdout or ():
                 said.append(line)
-                sys.stdout.write(line)
-                sys.stdout.flush()
+                print(line, end="", flush=True)
     return count(said, process.returncode)
 
 

@@ -11,6 +11,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = ROOT / ".cache"
@@ -26,6 +27,19 @@ def cache() -> pathlib.Path:
 def environment(**changes: str) -> dict[str, str]:
     """This process's environment with .venv's tools first."""
     return {**os.environ, "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', os.defpath)}", **changes}
+
+
+def followed(command: Sequence[str], folder: pathlib.Path, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    """A command that was started in the folder; the lines of both its outputs come by `stdout`, it is asked nothing."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def project_files(*patterns: str) -> list[str]:

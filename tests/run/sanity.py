@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from .counts import Counts
-from .process import SCRATCH, TOOLS, cache, copy_project_files, environment, kubernetes_core
+from .process import SCRATCH, TOOLS, cache, copy_project_files, environment, followed, kubernetes_core
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -65,16 +65,9 @@ def _sanity(copy: pathlib.Path, home: pathlib.Path, programs: pathlib.Path, pyth
     command = [str(programs / "ansible-test"), "sanity", "--color", "no", "--python", python]
     # Pythons are looked for in PATH; a pyenv shim there may be one that doesn't run.
     search_path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
+    variables = environment(HOME=str(home), PATH=search_path, ANSIBLE_HOME=str(home / ".ansible"))
     said: list[str] = []
-    with subprocess.Popen(
-        command,
-        cwd=copy,
-        env=environment(HOME=str(home), PATH=search_path, ANSIBLE_HOME=str(home / ".ansible")),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
+    with followed(command, copy, variables) as process:
         for line in without_pip(process.stdout or (), said):
             print(f"sanity: {line}", end="", flush=True)
     return count(said, process.returncode)
