@@ -115,7 +115,7 @@ def test_a_certificate_that_is_taken_away_takes_its_key_along(bench):
     assert bench.secret("certops-next-key-www") is None
 
 
-@pytest.mark.parametrize(("point", "after"), DEATHS[2 * POINTS.index("claim ConfigMap certops-certificate-www") + 1 :])
+@pytest.mark.parametrize(("point", "after"), DEATHS[DEATHS.index(CLAIMED) :])
 def test_what_is_no_longer_wanted_leaves_nothing(bench, point, after):
     bench.issue(WWW)
     bench.give_up_authorizations()

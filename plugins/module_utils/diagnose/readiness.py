@@ -58,10 +58,8 @@ def issuer(live: Object, title: str) -> Verdict:
     if ready["status"] == "True":
         return Verdict(READY)
     reason, message = ready.get("reason") or "no reason", ready.get("message") or "no message"
-    said, remedy = (
-        f"not ready, {reason}: {message}",
-        "correct in the issuer what this names, or see its controller's log",
-    )
+    remedy = "correct in the issuer what this names, or see its controller's log"
+    said = f"not ready, {reason}: {message}"
     finding = Finding("issuer.not_ready", ERROR, title, said, remedy, {"reason": reason})
     return Verdict(FAILED if reason in _TERMINAL_ISSUER_REASONS else PENDING, finding)
 

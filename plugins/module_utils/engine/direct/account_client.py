@@ -47,29 +47,28 @@ class AccountClient:
         try:
             return client.new_order(identifiers, profile, replaces)
         except AcmeError as error:
-            self._see_key(error)
-            if not _forgotten(error):
-                raise
+            self._see_forgotten(error)
         return self._registered(client).new_order(identifiers, profile, replaces)
 
     def _asked(self, client: Client, method: Callable[..., t.Any], *given: t.Any, **named: t.Any) -> t.Any:
         try:
             return method(*given, **named)
         except AcmeError as error:
-            self._see_key(error)
-            if not _forgotten(error):
-                raise
+            self._see_forgotten(error)
             self._registered(client)
             said = {"message": "the server had forgotten the account; it was registered again"}
             raise Conflict(error.action, 409, said) from None
 
-    def _see_key(self, error: AcmeError) -> None:
-        """Servers call a request malformed whose signature is not by the account's key.
+    def _see_forgotten(self, error: AcmeError) -> None:
+        """Go on only where the server has forgotten the account.
 
-        :raises Conflict: it is by the key that the account had before
+        :raises Conflict: a request is by the key that the account had before, which servers call malformed
+        :raises AcmeError: it is refused for anything else
         """
         if error.problem.type == "malformed" and self._has_another_key():
             raise Conflict(error.action, 409, {"message": "another run has changed the account's key"}) from None
+        if error.problem.type != "accountDoesNotExist":
+            raise error
 
     def _registered(self, forgotten: Client) -> Client:
         """The client of the account that there is now; of several threads, the first registers it."""
@@ -77,7 +76,3 @@ class AccountClient:
             if self._client is forgotten:
                 self._client = self._again()
             return self._client
-
-
-def _forgotten(error: AcmeError) -> bool:
-    return error.problem.type == "accountDoesNotExist"
