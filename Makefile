@@ -15,7 +15,7 @@ export HELM_DATA_HOME := $(HELM_CACHE_HOME)
 # kubernetes.core keeps what it has discovered of a cluster in the folder for temporary files.
 LOAD_ENV := environment=$$($(TESTBED_CLI) env) && eval "$$environment" && mkdir -p .cache/tmp && export TMPDIR=$(CURDIR)/.cache/tmp &&
 
-.PHONY: help setup environment test test-long matrix molecule lint sanity unit docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
+.PHONY: help setup environment test test-long matrix molecule lint sanity unit ansible-units docs browser package acme integration testbed testbed-down env demo demo-down bench clean clean-cache
 
 help: ## show this
 	@sed -n -e 's/\$$\$$/$$/' -e 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target does; do \
@@ -41,7 +41,7 @@ test: ## every check there is, but for those of test-long
 
 test-long: ## what takes longer and changes less: the matrix, plays of the documentation, AWX, events, restarts, Molecule
 	@tests/setup/setup.sh --testbed --events
-	@$(RUN) integration-long molecule matrix matrix-sanity matrix-integration
+	@$(RUN) integration-long ansible-units molecule matrix matrix-sanity matrix-integration
 
 lint: environment ## ruff, mypy, yamllint, shellcheck, ansible-lint, changelog fragments, pages made from code
 	@$(RUN) lint
@@ -51,6 +51,9 @@ sanity: environment ## ansible-test sanity, all tests
 
 unit: environment ## unit tests
 	@$(RUN) unit
+
+ansible-units: environment ## the unit tests by ansible-test
+	@$(RUN) ansible-units
 
 docs: environment ## the collection's pages, as a site in .cache/site/html
 	@$(RUN) docs

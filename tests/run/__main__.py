@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import lint, matrix, molecule, sanity, site, suites
+from . import ansible_units, lint, matrix, molecule, sanity, site, suites
 from .counts import Counts
 
 STAGES: dict[str, Callable[[], Counts]] = {
@@ -27,6 +27,7 @@ STAGES: dict[str, Callable[[], Counts]] = {
     "acme": suites.acme,
     "integration": suites.integration,
     "integration-long": suites.integration_long,
+    "ansible-units": ansible_units.run,
     "molecule": molecule.run,
     "matrix": matrix.unit,
     "matrix-sanity": matrix.sanity_tests,

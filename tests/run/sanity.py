@@ -61,13 +61,17 @@ def run(programs: pathlib.Path = TOOLS, python: str = PYTHON) -> Counts:
         return _sanity(copy_project(), home, programs, python)
 
 
-def _sanity(copy: pathlib.Path, home: pathlib.Path, programs: pathlib.Path, python: str) -> Counts:
-    command = [str(programs / "ansible-test"), "sanity", "--color", "no", "--python", python]
+def variables(home: pathlib.Path, programs: pathlib.Path) -> dict[str, str]:
+    """The environment of ansible-test, which keeps things in the home folder."""
     # Pythons are looked for in PATH; a pyenv shim there may be one that doesn't run.
     search_path = f"{programs}:/usr/local/bin:/usr/bin:/bin"
-    variables = environment(HOME=str(home), PATH=search_path, ANSIBLE_HOME=str(home / ".ansible"))
+    return environment(HOME=str(home), PATH=search_path, ANSIBLE_HOME=str(home / ".ansible"))
+
+
+def _sanity(copy: pathlib.Path, home: pathlib.Path, programs: pathlib.Path, python: str) -> Counts:
+    command = [str(programs / "ansible-test"), "sanity", "--color", "no", "--python", python]
     said: list[str] = []
-    with followed(command, copy, variables) as process:
+    with followed(command, copy, variables(home, programs)) as process:
         for line in without_pip(process.stdout or (), said):
             print(f"sanity: {line}", end="", flush=True)
     return count(said, process.returncode)

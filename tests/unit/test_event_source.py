@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import pathlib
-import runpy
+import sys
 from typing import Any
 
 import pytest
@@ -20,8 +20,12 @@ PACKAGE = importlib.util.find_spec("ansible_collections.certops.kubernetes")
 assert PACKAGE is not None and PACKAGE.submodule_search_locations
 FOLDER = pathlib.Path(next(iter(PACKAGE.submodule_search_locations))) / "extensions" / "eda"
 FILE = FOLDER / "plugins" / "event_source" / "certificates.py"
-# As ansible-rulebook loads it.
-SOURCE = runpy.run_path(str(FILE))
+# As ansible-rulebook loads it: by its path, as a module of no package.
+SPEC = importlib.util.spec_from_file_location("event_source_certificates", FILE)
+assert SPEC is not None and SPEC.loader is not None
+MODULE = sys.modules[SPEC.name] = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(MODULE)
+SOURCE = vars(MODULE)
 
 
 def told(arguments: dict[str, Any], count: int) -> list[dict[str, Any]]:

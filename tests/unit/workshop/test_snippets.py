@@ -27,6 +27,7 @@ from jinja2.nativetypes import NativeEnvironment
 from ansible_collections.certops.kubernetes.plugins.module_utils.glue.argspec import ArgumentSpec
 from ansible_collections.certops.kubernetes.tests.docs import snippets
 from ansible_collections.certops.kubernetes.tests.docs.snippets import ROOT, Snippet
+from ansible_collections.certops.kubernetes.tests.run.process import TOOLS
 
 OURS = "certops.kubernetes."
 EVERYWHERE = snippets.everywhere()
@@ -254,7 +255,7 @@ def problems_of_ansible_playbook(words: list[str]) -> Iterator[str]:
 
 
 def problems_of_tool(program: str, words: list[str]) -> Iterator[str]:
-    if not (ROOT / program).exists():
+    if not (ROOT / program).exists() and not (TOOLS / pathlib.Path(program).name).exists():
         yield f"set-up does not bring {program}"
     modules = [words[number + 1] for number, word in enumerate(words) if word == "-m"]
     for module in modules:
