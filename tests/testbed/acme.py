@@ -19,13 +19,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from . import checks
 from .layout import PROXY_ZONE, Testbed
 
-MANAGEMENT_PORT = 15000
-
 
 def directory_answers(testbed: Testbed) -> None:
     """And keeps the issuing root, which is another one each time the server starts."""
     checks.get(testbed.acme_directory, testbed.acme_ca)
-    root = checks.get(f"https://{testbed.node_address}:{MANAGEMENT_PORT}/roots/0", testbed.acme_ca)
+    root = checks.get(f"{testbed.acme_management}/roots/0", testbed.acme_ca)
     fresh = testbed.acme_root.with_suffix(".new")
     fresh.write_text(root)
     fresh.replace(testbed.acme_root)

@@ -33,6 +33,7 @@ def of_testbed(testbed: Testbed) -> dict[str, str]:
         "CERTOPS_ACME_SERVER": testbed.acme_directory,
         "CERTOPS_ACME_CA_BUNDLE": str(testbed.acme_ca),
         "CERTOPS_ACME_ROOT": str(testbed.acme_root),
+        "CERTOPS_ACME_MANAGEMENT": testbed.acme_management,
         # https://<any label>.<zone>:<port>/dir is the same server behind the fault proxy.
         "CERTOPS_ACME_PROXY": f"{PROXY_ZONE}:{PROXY_PORT}",
         "CERTOPS_ACME_PROXY_CONTROL": testbed.proxy_control,

@@ -105,6 +105,11 @@ class Testbed:
         return f"https://{self.node_address}:14000/dir"
 
     @property
+    def acme_management(self) -> str:
+        """Where the ACME server tells its roots, and is told what to say about renewals."""
+        return f"https://{self.node_address}:15000"
+
+    @property
     def dns(self) -> Path:
         """The zones that are written, and the key for it."""
         return self.state / "dns"

@@ -61,7 +61,7 @@ def test_supervisor_configuration_can_be_read_and_has_every_service(testbed):
     }
     assert list(programs) == [service.name for service in ALL.services]
     assert programs["kube-apiserver"]["command"].startswith("kube-apiserver --advertise-address=198.18.7.2 ")
-    assert programs["pebble"]["environment"] == 'PEBBLE_VA_NOSLEEP="1"'
+    assert programs["pebble"]["environment"] == 'PEBBLE_VA_NOSLEEP="1",PEBBLE_ALTERNATE_ROOTS="1"'
     assert not any("$" in program["command"] for program in programs.values())
 
 
