@@ -4,7 +4,7 @@
 
 """HTTP-01 (RFC 8555, 8.3) by the responder of spec/responder.py.
 
-    present      ConfigMap, Deployment, Service of the responder; an Ingress for those hosts that none of its Ingresses has
+    present      Deployment and Service of the responder; an Ingress for those hosts that none of its Ingresses has
     await        every host, asked at the Ingress's address as the CA asks, gives its key authorization
     clean up     nothing, when the responder is kept; else the Ingresses that no other challenge uses, with the last the rest
 

@@ -5,7 +5,9 @@
 """The responder: a stock web server that answers every HTTP-01 challenge of an ACME account, without being told of any.
 
 The answer is the token that is asked for, a dot, and the thumbprint of the account's key (RFC 8555, 8.1 and 8.3), so one
-line of configuration will do for all hosts and for all times.
+command line will do for all hosts and for all times. A file with a configuration would have to be mounted, and a pod with
+a volume is a second later there, or two: kubelet fetches a ConfigMap when the pod has been given to it, and looks for its
+mounts now and then.
 """
 
 from __future__ import annotations
@@ -27,19 +29,10 @@ IMAGE = "docker.io/library/caddy:2"
 TOKEN_PATH = "/.well-known/acme-challenge/"  # RFC 8555, 8.3
 PORT = 8080
 
-_CADDYFILE = """{
-    admin off
-    auto_https off
-    persist_config off
-}
-:%(port)d {
-    @token path_regexp token ^/\\.well-known/acme-challenge/([A-Za-z0-9_-]+)$
-    header @token Content-Type application/octet-stream
-    respond @token "{re.token.1}.%(thumbprint)s"
-    respond /ready 200
-    respond 404
-}
-"""
+# The last part of the path; what it is, is nobody's to say but the CA's. The Ingress lets the token path through alone, and
+# whatever somebody asks for there isn't shown by a browser.
+_BODY = "{http.request.uri.path.file}.%s"
+_HEADERS = ("Content-Type: application/octet-stream", "X-Content-Type-Options: nosniff")
 _NOBODY = 65532
 
 
@@ -118,7 +111,6 @@ class Responder:
     def workload(self) -> list[tuple[kinds.Kind, Object]]:
         """All objects but the Ingresses, in the order in which they are applied."""
         return [
-            (kinds.CONFIG_MAP, self._manifest(kinds.CONFIG_MAP, self.name, data={"Caddyfile": self._config()})),
             (kinds.DEPLOYMENT, self._manifest(kinds.DEPLOYMENT, self.name, spec=self._deployment())),
             (kinds.SERVICE, self._manifest(kinds.SERVICE, self.name, spec=self._service())),
         ]
@@ -141,9 +133,6 @@ class Responder:
         metadata = {"name": name, "namespace": self.namespace, "labels": self.labels}
         return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata, **content}
 
-    def _config(self) -> str:
-        return _CADDYFILE % {"port": PORT, "thumbprint": self.thumbprint}
-
     def _service(self) -> Object:
         return {
             "type": self.settings.service_type,
@@ -153,8 +142,7 @@ class Responder:
 
     def _deployment(self) -> Object:
         pod: Object = {"metadata": {"labels": self.labels}, "spec": self._pod()}
-        # Pods are replaced when the configuration changes.
-        pod = _templated(pod, {"certops.kubernetes/config": _digest(self._config())}, self.settings.pod_template)
+        pod = _templated(pod, {}, self.settings.pod_template)
         return {"replicas": 1, "selector": {"matchLabels": {"app.kubernetes.io/instance": self.name}}, "template": pod}
 
     def _pod(self) -> Object:
@@ -171,7 +159,6 @@ class Responder:
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
             "containers": [self._container(resources)],
-            "volumes": [{"name": "config", "configMap": {"name": self.name}}],
         }
         return spec | given
 
@@ -180,7 +167,7 @@ class Responder:
             "name": "caddy",
             "image": self.settings.image,
             "imagePullPolicy": "IfNotPresent",
-            "command": ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
+            "command": ["caddy", "respond", "--listen", f":{PORT}", "--body", _BODY % self.thumbprint, *_headers()],
             # It writes nothing, but looks for the homes that the restricted user doesn't have.
             "env": [{"name": "XDG_CONFIG_HOME", "value": "/tmp"}, {"name": "XDG_DATA_HOME", "value": "/tmp"}],
             "ports": [{"name": "http", "containerPort": PORT, "protocol": "TCP"}],
@@ -192,8 +179,11 @@ class Responder:
                 # The binary of the official image carries this one, and can't be started where it is out of reach.
                 "capabilities": {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]},
             },
-            "volumeMounts": [{"name": "config", "mountPath": "/etc/caddy", "readOnly": True}],
         }
+
+
+def _headers() -> list[str]:
+    return [word for header in _HEADERS for word in ("--header", header)]
 
 
 def rule_host(identifier: str) -> str:

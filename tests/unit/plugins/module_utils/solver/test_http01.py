@@ -20,7 +20,7 @@ ADDRESS = "192.0.2.7"
 ACCOUNT = "thumbprint-of-the-account"
 SETTINGS = Settings(ingress_class_name="nginx")
 RESPONDER = Responder("shop", ACCOUNT, SETTINGS)
-WORKLOAD = (kinds.CONFIG_MAP, kinds.DEPLOYMENT, kinds.SERVICE)
+WORKLOAD = (kinds.DEPLOYMENT, kinds.SERVICE)
 
 
 def task(host, token="", account=ACCOUNT, wildcard=False):
@@ -106,7 +106,7 @@ def test_a_batch_is_answered_by_one_ingress_and_nothing_is_left():
     assert world.asked == [("a.example.test", ADDRESS), ("b.example.test", ADDRESS)]
     solver.clean_up(tasks)
     assert world.ingresses() == []
-    assert world.is_there() == [False, False, False]
+    assert world.is_there() == [False, False]
 
 
 def test_presenting_and_cleaning_twice_is_the_same_as_once():
@@ -117,7 +117,7 @@ def test_presenting_and_cleaning_twice_is_the_same_as_once():
     assert [obj["spec"] for obj in world.ingresses()] == [obj["spec"] for obj in before]
     solver.clean_up(tasks)
     solver.clean_up(tasks)
-    assert world.is_there() == [False, False, False]
+    assert world.is_there() == [False, False]
 
 
 def test_a_killed_run_is_cleaned_up_by_the_one_that_resumes_its_order():
@@ -134,7 +134,7 @@ def test_a_run_that_comes_back_with_some_of_the_challenges_leaves_the_others():
     assert len(world.ingresses()) == 1
     world.solver().clean_up(tasks[1:])
     assert world.ingresses() == []
-    assert world.is_there() == [False, False, False]
+    assert world.is_there() == [False, False]
 
 
 def test_a_kept_responder_answers_the_next_batch_without_a_new_ingress():
@@ -162,10 +162,10 @@ def test_what_another_batch_uses_stays_until_that_one_is_done():
         ["a.example.test"],
         ["b.example.test"],
     ]
-    assert world.is_there() == [True, True, True]
+    assert world.is_there() == [True, True]
     them.clean_up(theirs)
     assert world.ingresses() == []
-    assert world.is_there() == [False, False, False]
+    assert world.is_there() == [False, False]
 
 
 def test_a_challenge_that_nobody_came_back_for_is_forgotten_after_an_hour():
@@ -181,12 +181,12 @@ def test_what_was_prepared_is_not_made_twice():
     world, tasks = World(starts=2.0), [task("a.example.test")]
     solver = world.solver()
     solver.prepare(tasks)
-    assert (world.is_there(), world.ingresses(), world.time.seconds) == ([True, True, True], [], 0.0)
+    assert (world.is_there(), world.ingresses(), world.time.seconds) == ([True, True], [], 0.0)
     solver.present(tasks)
     made = [request for request in world.cluster.requests if request.startswith("apply Deployment")]
     assert len(made) == 1
     solver.clean_up(tasks)
-    assert world.is_there() == [False, False, False]
+    assert world.is_there() == [False, False]
 
 
 def test_what_was_prepared_and_taken_away_comes_again():
@@ -195,7 +195,7 @@ def test_what_was_prepared_and_taken_away_comes_again():
     solver.prepare(tasks)
     world.take_away()
     solver.present(tasks)
-    assert world.is_there() == [True, True, True]
+    assert world.is_there() == [True, True]
 
 
 def test_what_another_batch_took_away_in_between_comes_again():
@@ -204,7 +204,7 @@ def test_what_another_batch_took_away_in_between_comes_again():
     solver.present(tasks)
     world.time.at(0.5, world.take_away)
     solver.await_visible(tasks, 60.0)
-    assert world.is_there() == [True, True, True]
+    assert world.is_there() == [True, True]
 
 
 def test_the_objects_of_others_stay():

@@ -45,7 +45,7 @@ def test_the_pod_is_as_restricted_as_can_be():
     assert container["securityContext"]["allowPrivilegeEscalation"] is False
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     assert container["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
-    assert set(pod["volumes"][0]) == {"name", "configMap"}
+    assert not pod.get("volumes")
 
 
 def test_service_and_deployment_find_the_pod():
@@ -68,10 +68,9 @@ def test_a_pod_template_adds_and_does_not_take_away():
     assert "resources" not in pod["spec"]
 
 
-def test_pods_are_replaced_when_the_configuration_changes(monkeypatch):
-    before = workload()["Deployment"]["spec"]["template"]["metadata"]["annotations"]
-    monkeypatch.setattr(responder, "_CADDYFILE", "another %(port)d %(thumbprint)s")
-    assert workload()["Deployment"]["spec"]["template"]["metadata"]["annotations"] != before
+def test_it_answers_for_its_account():
+    command = workload()["Deployment"]["spec"]["template"]["spec"]["containers"][0]["command"]
+    assert command[command.index("--body") + 1].endswith("." + THUMBPRINT)
 
 
 def test_the_image_may_come_from_a_mirror():
@@ -133,4 +132,4 @@ def test_refuses_what_it_can_not_be(solver, option):
 
 
 def test_the_workload_is_applied_in_order():
-    assert [kind for kind, _manifest in of().workload()] == [kinds.CONFIG_MAP, kinds.DEPLOYMENT, kinds.SERVICE]
+    assert [kind for kind, _manifest in of().workload()] == [kinds.DEPLOYMENT, kinds.SERVICE]
