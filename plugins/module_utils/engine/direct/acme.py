@@ -56,11 +56,24 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
     # The first alone, so that its solver starts while the others are ordered.
     opened = [one for part in (jobs[:1], jobs[1:]) for one in _opened(run, parts, issuer, client, batches, part)]
     asked = [one for one in opened if isinstance(one, challenges.Answering)]
-    answered = iter(challenges.answer(client, batches, asked, deadline))
+    answered = iter(_answered(client, batches, asked, deadline))
     todo = [next(answered) if isinstance(one, challenges.Answering) else one for one in opened]
-    # First all are finalized, then all are awaited: the CA's pauses pass at the same time.
-    final = parallel.each(lambda one: _finalized(client, one), todo)
-    return parallel.each(lambda one: _ended(run, client, one, deadline), final)
+    return parallel.each(lambda one: _ended(run, client, one, deadline), todo)
+
+
+def _answered(
+    client: Client, batches: challenges.Batches, items: Sequence[challenges.Answering], deadline: float
+) -> list[challenges.Answering]:
+    """Proven and finalized, all of them before the first is awaited: the CA's pauses pass at the same time.
+
+    So does the cleaning up; what an order is finalized by is no challenge any more.
+    """
+    try:
+        items = challenges.answer(client, batches, items, deadline)
+        items = parallel.each(lambda item: _finalized(client, item), items)
+    finally:
+        items = batches.clean_up(items)
+    return items
 
 
 def _opened(
@@ -132,9 +145,9 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
 
 
-def _finalized(client: Client, item: challenges.Answering | Done | Conflict) -> challenges.Answering | Done | Conflict:
+def _finalized(client: Client, item: challenges.Answering) -> challenges.Answering:
     """Hand in the requests of the orders that are ready."""
-    if not isinstance(item, challenges.Answering) or item.error or item.going.order.status != "ready":
+    if item.error or item.going.order.status != "ready":
         return item
     going = item.going
     try:

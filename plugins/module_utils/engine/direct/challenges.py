@@ -5,7 +5,7 @@
 """Proving control of the names: the challenges of all orders of an issuer, a batch a solver.
 
 authorizations ──► a solver each ──► kept ──► prepared ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
-  └─ each order by itself ─────────────────────────────┘    └─ a batch of all orders
+  └─ each order by itself ─────────────────────────────┘    └─ a batch of all orders                     └─ finalized first
 """
 
 from __future__ import annotations
@@ -52,20 +52,16 @@ class Answering:
 
 
 def answer(client: Client, batches: Batches, items: Sequence[Answering], deadline: float) -> list[Answering]:
-    """Have every order authorized, as far as that goes; results in the orders' order.
+    """Have every order authorized, as far as that goes; results in the orders' order. What is presented stays.
 
     :param items: as ``look`` found them
     :param deadline: a moment of the monotonic clock, seconds
     """
-    try:
-        items = batches.present(items)
-        items = batches.see(items, deadline)
-        # First all are told, then all are awaited: the CA's pauses pass at the same time.
-        items = parallel.each(lambda item: _told(client, item), items)
-        items = parallel.each(lambda item: _awaited(client, item, deadline), items)
-    finally:
-        items = batches.clean_up(items)
-    return list(items)
+    items = batches.present(items)
+    items = batches.see(items, deadline)
+    # First all are told, then all are awaited: the CA's pauses pass at the same time.
+    items = parallel.each(lambda item: _told(client, item), items)
+    return parallel.each(lambda item: _awaited(client, item, deadline), items)
 
 
 def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
