@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.dns_answers import NOERROR, Answer, Dns
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.evidence import Evidence
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import Finding
@@ -148,11 +148,11 @@ def challenging(item: Object, **parts: Any) -> Evidence:
 
 def said(evidence: Evidence) -> list[tuple[str, str, str]]:
     """Code, severity and object of all that is found."""
-    return [(found.code, found.severity, found.object) for found in checks.run_all(evidence)]
+    return [(found.code, found.severity, found.object) for found in causes.run_all(evidence)]
 
 
 def only(evidence: Evidence) -> Finding:
     """The one finding there is."""
-    found = checks.run_all(evidence)
+    found = causes.run_all(evidence)
     assert len(found) == 1, found
     return found[0]

@@ -78,6 +78,12 @@ class Evidence:
         """The Certificate's namespace."""
         return str(self.certificate["metadata"]["namespace"])
 
+    @property
+    def acme(self) -> Mapping[str, t.Any] | None:
+        """The issuer's ``spec.acme``; None where it is no ACME issuer, or unknown."""
+        found: Mapping[str, t.Any] | None = ((self.issuer or {}).get("spec") or {}).get("acme")
+        return found
+
     def events_about(self, obj: Object) -> list[Object]:
         """The Events about one object."""
         uid = obj["metadata"]["uid"]

@@ -86,9 +86,9 @@ def _judge(live: Object, title: str) -> readiness.Verdict:
     verdict = readiness.issuer(live, title)
     if verdict.state == readiness.READY or (verdict.finding and verdict.finding.code == "issuer.not_observed"):
         return verdict
-    from ..diagnose import checks  # not needed, and not loaded, while all goes well
+    from ..diagnose.checks import issuer as explained  # not needed, and not loaded, while all goes well
 
-    finding = checks.issuer.explain(live, title)
+    finding = explained.explain(live, title)
     hopeless_now = finding is not None and finding.code in HOPELESS
     return readiness.Verdict(readiness.FAILED if hopeless_now else verdict.state, finding)
 

@@ -58,13 +58,13 @@ class Looks:
         return found
 
     def _hopeless(self, state: State) -> Finding | None:
-        from ..diagnose import checks  # not needed, and not loaded, while all goes well
+        from ..diagnose import causes  # not needed, and not loaded, while all goes well
         from . import evidence
 
         if state.live is None:
             return None
         try:
-            findings = checks.run_all(evidence.gather(self._run, state.live))
+            findings = causes.run_all(evidence.gather(self._run, state.live))
         except CertopsError:
             return None  # the wait itself goes on, and ends in time
         now, before = hopeless.among(findings), self._seen.get(state.key, frozenset())

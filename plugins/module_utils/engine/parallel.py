@@ -28,3 +28,15 @@ def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return [future.result() for future in [pool.submit(function, item) for item in items]]
+
+
+def at_once(reads: Sequence[Callable[[], t.Any]], alone: bool = True) -> list[t.Any]:
+    """The results of several requests, in their order.
+
+    :param alone: whether nothing else goes on; in one of many threads they are made one after the other
+    """
+    return each(_call, reads) if alone else [read() for read in reads]
+
+
+def _call(read: Callable[[], t.Any]) -> t.Any:
+    return read()

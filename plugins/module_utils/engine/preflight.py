@@ -69,7 +69,8 @@ def _look(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
 
 
 def _findings(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
-    gathered = parallel.each(lambda subject: preflight_evidence.gather(run, subject), subjects)
+    alone = len(subjects) == 1
+    gathered = parallel.each(lambda subject: preflight_evidence.gather(run, subject, alone), subjects)
     return [finding for evidence in gathered for finding in preflight.run_all(evidence)]
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ..diagnose import checks, preflight, readiness, tree, unread
+from ..diagnose import causes, readiness, tree, unread
 from ..diagnose.chain import Chain
 from ..diagnose.finding import ERROR, Finding, in_words
+from ..diagnose.preflight import validation
 from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from ..x509.match import key_matches
-from . import dns_evidence, evidence, installation, parallel, preflight_evidence, recorded, snapshot, wanted_leaf
+from . import dns_evidence, evidence, installation, parallel, recorded, snapshot, validation_evidence, wanted_leaf
 from .ports import Outcome
 
 if t.TYPE_CHECKING:
@@ -92,10 +93,10 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
 
 
 def _chain(run: Run, certificate: Object) -> Chain:
-    found = preflight_evidence.refused(run, dns_evidence.added(run, evidence.gather(run, certificate)))
+    found = validation_evidence.refused(run, dns_evidence.added(run, evidence.gather(run, certificate)))
     secret = _secret(run, found)
-    causes = preflight.once_refused(found) + checks.run_all(found)
-    return Chain(found, tuple(_once(causes + _shown(run, found, secret))), _key_matches(secret))
+    findings = validation.once_refused(found) + causes.run_all(found) + _shown(run, found, secret)
+    return Chain(found, tuple(_once(findings)), _key_matches(secret))
 
 
 def _secret(run: Run, found: Evidence) -> Object | None:

@@ -158,11 +158,11 @@ def _unseen(state: State, error: Forbidden) -> State:
 
 def diagnosed(run: Run, state: State) -> list[Finding]:
     """Why it isn't ready: the causes found in what is around it, then what was waited for."""
-    from ..diagnose import checks  # not needed, and not loaded, while all goes well
+    from ..diagnose import causes  # not needed, and not loaded, while all goes well
     from . import dns_evidence, evidence
 
     own = [state.verdict.finding] if state.verdict.finding else []
     if state.live is None:
         return own
-    found = checks.run_all(dns_evidence.added(run, evidence.gather(run, state.live)))
+    found = causes.run_all(dns_evidence.added(run, evidence.gather(run, state.live)))
     return found + [finding for finding in own if finding not in found]

@@ -2,19 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be known before the first order: checks of a certificate that is wanted, in one flat list, as in ../checks.
+"""What can be known before the first order: checks of a certificate that is wanted, in a flat list, as in ../causes.py.
 
 The evidence has no chain yet. The Certificate is as it is wanted; where there is one already, with its status.
-To add a check, write it into the file of its topic and put it where it belongs in this order.
+To add a check, write it into the file of its topic and put it where it belongs in this order; what only matters to names
+that a server is to validate, or to an Ingress, belongs into the list in validation.py, which follows.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from ..checks import cert_manager, direct, external_dns, issuer, secret, unseen
-from ..direct import failed, keeps
-from . import authority, classes, delegation, hosts, lifetime, limits, ownership, solvers
+from ..checks import cert_manager, direct, issuer, secret, unseen
+from ..direct import keeps
+from . import ownership
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,41 +30,22 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     ownership.of_another_type,  # a Secret that can't become what is needed
     secret.claimed,  # two Certificates for one Secret
     ownership.asked_for_by_ingress,  # a Certificate that cert-manager makes for an Ingress, too
-    solvers.no_solver,  # no solver for a name, a wildcard without DNS-01
-    classes.ingress_class,  # nobody answers the solver's Ingress
-    classes.own_class,  # nobody answers the Ingress itself
-    delegation.delegation,  # a TXT record that nobody would see
-    lambda evidence: external_dns.of_hosts(evidence, hosts.unknown(evidence)),  # nobody makes the host's record
-    hosts.addresses,  # DNS does not lead to the Ingress
-    hosts.port_80,  # somebody else answers, or nobody
-    authority.caa_records,  # the CA may not issue
-    lifetime.lifetime,  # renewed over and over
-    limits.names,  # more names than the CA puts into one
-    limits.issued,  # more certificates than the CA gives
 )
-
 
 # The same where the direct engine orders: no controller is needed, and cert-manager's rule of who owns a Secret is not its.
-_CONTROLLERS = frozenset({unseen.missing_crds, cert_manager.not_available, secret.claimed})
-DIRECT_CHECKS = (
+DIRECT_CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     issuer.issuer,
     direct.claimed,
-    *(check for check in CHECKS if check not in _CONTROLLERS and check is not issuer.issuer),
+    ownership.of_another_type,
+    ownership.asked_for_by_ingress,
 )
-
-
-# What the direct engine's own record of a refusal can't tell: whether it would be refused again.
-_REFUSED_AGAIN = (solvers.no_solver, delegation.delegation, hosts.addresses, authority.caa_records)
-
-
-def once_refused(evidence: Evidence) -> list[Finding]:
-    """Of a certificate that the CA has refused the direct engine: the causes that are still there. Else nothing."""
-    if failed(evidence.certificate) is None:
-        return []
-    return [finding for check in _REFUSED_AGAIN for finding in check(evidence)]
 
 
 def run_all(evidence: Evidence) -> list[Finding]:
     """All findings, the cause before its consequences."""
     checks = DIRECT_CHECKS if keeps(evidence.certificate) else CHECKS
+    if evidence.acme is not None or evidence.ingress is not None:
+        from . import validation  # not needed, and not loaded, where nothing of it is looked at
+
+        checks += validation.CHECKS
     return [finding for check in checks for finding in check(evidence)]

@@ -37,8 +37,7 @@ _AUTHORITIES = {
 
 def server(evidence: Evidence) -> str:
     """The host of the issuer's ACME directory, "" for other issuers."""
-    acme = ((evidence.issuer or {}).get("spec") or {}).get("acme") or {}
-    return urlsplit(acme.get("server") or "").hostname or ""
+    return urlsplit((evidence.acme or {}).get("server") or "").hostname or ""
 
 
 def caa_records(evidence: Evidence) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
 def lifetime(evidence: Evidence) -> Iterator[Finding]:
     """renewBefore fits it; known of Let's Encrypt."""
-    acme = ((evidence.issuer or {}).get("spec") or {}).get("acme") or {}
+    acme = evidence.acme or {}
     if authority.server(evidence) in (lets_encrypt.PRODUCTION, lets_encrypt.STAGING):
         span = lets_encrypt.lifetime(acme.get("profile"), evidence.now)
         if span is not None:

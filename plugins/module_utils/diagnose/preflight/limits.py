@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 def names(evidence: Evidence) -> Iterator[Finding]:
     """The profile takes so many names."""
-    acme = ((evidence.issuer or {}).get("spec") or {}).get("acme") or {}
+    acme = evidence.acme or {}
     wanted = [each.name for each in solvers.names(evidence)]
     most = lets_encrypt.most_names(acme.get("profile"))
     known = authority.server(evidence) in (lets_encrypt.PRODUCTION, lets_encrypt.STAGING)

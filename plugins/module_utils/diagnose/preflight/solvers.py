@@ -47,7 +47,7 @@ class Name(t.NamedTuple):
 
 def names(evidence: Evidence) -> list[Name]:
     """The identifiers of the order, none for other issuers than ACME (pkg/controller/certificaterequests/acme)."""
-    if "acme" not in ((evidence.issuer or {}).get("spec") or {}):
+    if evidence.acme is None:
         return []
     spec = evidence.certificate["spec"]
     common = [spec["commonName"]] if spec.get("commonName") else []

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import chain, unseen
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING, Finding
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
@@ -21,7 +21,7 @@ NO_HOST = made.SELF_CHECK + made.GET + f"dial tcp: lookup {live.HOST} on 10.96.0
 
 
 def codes(evidence):
-    return [finding.code for finding in checks.run_all(evidence)]
+    return [finding.code for finding in causes.run_all(evidence)]
 
 
 def healthy(**parts):
@@ -97,7 +97,7 @@ def test_nothing_is_found_where_all_goes_well(evidence):
     [(NOT_FOUND, "self_check.not_found"), (NO_HOST, "self_check.no_such_host")],
 )
 def test_what_may_mend_itself_is_a_warning_at_first(reason, code):
-    young, old, unknown = (checks.run_all(made.challenging(made.challenge(reason, age=age))) for age in (5, 60, None))
+    young, old, unknown = (causes.run_all(made.challenging(made.challenge(reason, age=age))) for age in (5, 60, None))
     assert [(f.code, f.severity) for f in young] == [(code, WARNING)]
     assert [(f.code, f.severity) for f in old] == [(code, ERROR)]
     assert [(f.code, f.severity) for f in unknown] == [(code, ERROR)]
@@ -149,9 +149,9 @@ def test_what_a_missing_class_brings_about_comes_after_it():
 def test_the_same_is_said_once(monkeypatch):
     finding = Finding("a.b", ERROR, "Order shop/a", "is bad.")
     monkeypatch.setattr(
-        checks, "CHECKS", (lambda _: iter([finding, replace(finding, remedy="other")]), lambda _: iter([finding]))
+        causes, "CHECKS", (lambda _: iter([finding, replace(finding, remedy="other")]), lambda _: iter([finding]))
     )
-    assert checks.run_all(made.evidence()) == [finding]
+    assert causes.run_all(made.evidence()) == [finding]
 
 
 def test_earlier_requests_are_not_spoken_of():
@@ -232,7 +232,7 @@ def test_a_missing_kind_is_a_cause_and_said_once():
     evidence = made.evidence(
         errors={"challenges": "the server could not find the requested resource", "orders": FORBIDDEN}
     )
-    found = checks.run_all(evidence)
+    found = causes.run_all(evidence)
     assert [(f.code, f.object) for f in found] == [
         ("crd.missing", "CustomResourceDefinition challenges.acme.cert-manager.io"),
         ("rbac.forbidden", "orders"),
@@ -245,9 +245,9 @@ def test_other_kinds_need_no_crd():
 
 
 def test_every_check_is_in_the_list_once():
-    assert len(set(checks.CHECKS)) == len(checks.CHECKS)
+    assert len(set(causes.CHECKS)) == len(causes.CHECKS)
 
 
 def test_findings_are_json():
-    found = checks.run_all(made.challenging(made.challenge(NO_HOST)))
+    found = causes.run_all(made.challenging(made.challenge(NO_HOST)))
     assert json.loads(json.dumps([finding.as_dict() for finding in found]))[0]["code"] == "self_check.no_such_host"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -90,4 +90,4 @@ def test_the_acme_server_refuses(state, reason, code, words):
     ],
 )
 def test_a_challenge_that_does_not_move(challenge, found):
-    assert [(f.code, f.severity) for f in checks.run_all(made.challenging(challenge))] == found
+    assert [(f.code, f.severity) for f in causes.run_all(made.challenging(challenge))] == found

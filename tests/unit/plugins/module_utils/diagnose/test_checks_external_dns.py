@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import external_dns
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
@@ -40,7 +40,7 @@ def said(*deployments, **how):
 def test_it_comes_before_what_the_self_check_saw():
     item = made.challenge(NO_HOST)
     evidence = made.challenging(item, external_dns=(deployment("--domain-filter=example.com"),))
-    assert [one.code for one in checks.run_all(evidence)] == ["external_dns.not_covered", "self_check.no_such_host"]
+    assert [one.code for one in causes.run_all(evidence)] == ["external_dns.not_covered", "self_check.no_such_host"]
 
 
 @pytest.mark.parametrize(

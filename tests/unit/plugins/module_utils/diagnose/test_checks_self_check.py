@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
 from ansible_collections.certops.kubernetes.tests.unit import live
@@ -134,11 +134,11 @@ def test_an_address_is_wrong_only_where_both_can_be_compared(published, address,
     at = f"[{address}]" if ":" in address else address
     item = made.challenge(made.SELF_CHECK + asked(f"dial tcp {at}:80: i/o timeout"))
     ingress = made.solver_ingress(item) | {"status": {"loadBalancer": {"ingress": published}}}
-    found = checks.run_all(made.challenging(item, solver_ingresses=(ingress,)))[-1]
+    found = causes.run_all(made.challenging(item, solver_ingresses=(ingress,)))[-1]
     assert found.code == f"self_check.{code}"
     status_404 = made.challenge(made.SELF_CHECK + status(404))
     by_dns = made.challenging(status_404, solver_ingresses=(ingress,), dns=made.dns(address))
-    assert (checks.run_all(by_dns)[-1].code == "self_check.wrong_address") is (code == "wrong_address")
+    assert (causes.run_all(by_dns)[-1].code == "self_check.wrong_address") is (code == "wrong_address")
 
 
 def test_no_address_is_asked():

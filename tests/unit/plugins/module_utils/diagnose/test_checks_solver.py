@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.checks import ingress_class
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.finding import ERROR, WARNING
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
@@ -97,14 +97,14 @@ NOT_FOUND = made.SELF_CHECK + "wrong status code '404', expected '200'"
     [(NOT_FOUND, "traefik", True), (NOT_FOUND, "nginx", False), (NOT_FOUND, None, False), ("", "traefik", False)],
 )
 def test_the_host_is_served_by_another_class(reason, name, differs):
-    found = checks.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(other(name),)))
+    found = causes.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(other(name),)))
     assert [(one.code, one.severity, one.object) for one in found if one.code != "self_check.not_found"] == (
         [("ingress_class.differs", WARNING, "Ingress shop/www")] if differs else []
     )
     elsewhere = other(name)
     elsewhere["spec"]["rules"] = [{"host": "b.example.test"}, {}]
     codes = [
-        one.code for one in checks.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(elsewhere,)))
+        one.code for one in causes.run_all(made.challenging(made.challenge(reason, age=40), ingresses=(elsewhere,)))
     ]
     assert "ingress_class.differs" not in codes
 
@@ -221,13 +221,13 @@ def test_objects_may_say_little():
     item = made.challenge(NOT_FOUND, age=40)
     for spec in ({}, {"http01": None}, {"http01": {"ingress": None}}):
         little = item | {"spec": item["spec"] | {"solver": spec}}
-        codes = [one.code for one in checks.run_all(made.challenging(little)) if "self_check" not in one.code]
+        codes = [one.code for one in causes.run_all(made.challenging(little)) if "self_check" not in one.code]
         assert codes == (["ingress_class.not_given"] if "ingress" in (spec.get("http01") or {}) else [])
     ingress = made.solver_ingress(item, name=None)
     del ingress["spec"]
     bare = ingress | {"spec": {}}
     evidence = made.challenging(item, solver_ingresses=(bare,), ingresses=(other("traefik"), bare))
-    assert [one.code for one in checks.run_all(evidence)] == ["self_check.not_found"]
+    assert [one.code for one in causes.run_all(evidence)] == ["self_check.not_found"]
     classes = ({"metadata": {"name": "nginx"}, "spec": {}},)
     assert "class nginx (unknown) runs" in only(unserved(ingress_classes=classes)).remedy
     assert said(made.challenging(solving(), ingress_classes=classes)) == [("ingress_class.not_given", WARNING, TITLE)]

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks, public
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes, public
 from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.evidence import from_json
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import evidence as gathering
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import Forbidden
@@ -60,7 +60,7 @@ REPORT = """
 
 
 def test_a_bug_report_is_a_test():
-    found = checks.run_all(from_json(json.loads(REPORT.replace('"REASON"', json.dumps(REASON)))))
+    found = causes.run_all(from_json(json.loads(REPORT.replace('"REASON"', json.dumps(REASON)))))
     assert [finding.as_dict() for finding in found] == [
         {
             "code": "self_check.nxdomain",
@@ -82,7 +82,7 @@ def test_what_was_gathered_can_be_kept_and_read_again():
     kept = json.loads(json.dumps(evidence.as_json()))
     again = from_json(kept)
     assert json.loads(json.dumps(again.as_json())) == kept
-    assert checks.run_all(again) == checks.run_all(evidence) != []
+    assert causes.run_all(again) == causes.run_all(evidence) != []
 
 
 @pytest.mark.parametrize("said", [{}, {"certificate": {}, "unheard": []}])
@@ -205,12 +205,12 @@ def test_no_secret():
 def test_a_kind_that_the_cluster_does_not_have_is_a_finding():
     fake = everything()
     fake.missing_kinds = {"Challenge"}
-    found = checks.run_all(gathering.gather(fake.run(), made.CERTIFICATE))
+    found = causes.run_all(gathering.gather(fake.run(), made.CERTIFICATE))
     assert [finding.code for finding in found] == ["crd.missing"]
 
 
 def test_a_gathered_chain_is_explained():
-    found = checks.run_all(gathering.gather(everything().run(), made.CERTIFICATE))
+    found = causes.run_all(gathering.gather(everything().run(), made.CERTIFICATE))
     assert "self_check.no_such_host" in [finding.code for finding in found]
 
 

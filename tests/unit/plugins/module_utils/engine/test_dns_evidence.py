@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import checks
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose import causes
 from ansible_collections.certops.kubernetes.plugins.module_utils.dns.resolver import Resolver
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import dns_evidence
 from ansible_collections.certops.kubernetes.tests.unit import issuance as made
@@ -45,7 +45,7 @@ def test_hosts_of_http01_challenges():
 
 def test_what_a_resolver_says_tells_the_cause():
     found, _asked = added(made.challenging(made.challenge(NO_HOST)), ZONE)
-    assert [finding.code for finding in checks.run_all(found)] == ["self_check.nxdomain"]
+    assert [finding.code for finding in causes.run_all(found)] == ["self_check.nxdomain"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_the_servers_of_the_zone_say(records, code, words):
     item = made.challenge(UNSEEN, kind="DNS-01", age=300)
     item["spec"]["key"] = "digest"
     found, asked = added(made.challenging(item), records)
-    [finding] = checks.run_all(found)
+    [finding] = causes.run_all(found)
     assert finding.code == code
     assert words in finding.message
     assert f"{live.HOST}. A RD" not in asked
@@ -72,7 +72,7 @@ def test_what_the_servers_of_the_zone_say(records, code, words):
 def test_an_alias_into_a_zone_that_is_there():
     records = f'{ZONE}{RECORD}. 60 IN CNAME www.acme.example.test.\nwww.acme.example.test. 60 IN TXT "old"'
     found, _asked = added(made.challenging(made.challenge(UNSEEN, kind="DNS-01", age=300)), records)
-    [finding] = checks.run_all(found)
+    [finding] = causes.run_all(found)
     assert (finding.code, finding.evidence["alias"]) == ("dns01.not_propagated", "www.acme.example.test")
 
 
@@ -81,7 +81,7 @@ def test_a_server_that_does_not_answer():
     item = made.challenge(UNSEEN, kind="DNS-01", age=300)
     with serving(resolver=NameServer(ZONE.replace("127.0.0.1", "127.0.0.2")), silent=server) as port:
         run = FakeCluster(Time()).run(resolver=Resolver(["127.0.0.1"], port, 0.2))
-        [finding] = checks.run_all(dns_evidence.added(run, made.challenging(item)))
+        [finding] = causes.run_all(dns_evidence.added(run, made.challenging(item)))
     assert finding.message.endswith("zone: 127.0.0.2 does not answer.")
 
 
@@ -94,11 +94,11 @@ REFUSED = "403 urn:ietf:params:acme:error:caa: CAA record for example.test preve
 )
 def test_caa_records_are_shown_where_they_were_the_reason(evidence):
     found, asked = added(evidence, ZONE)
-    finding = checks.run_all(found)[0]
+    finding = causes.run_all(found)[0]
     assert finding.message.endswith('; example.test has CAA 0 issue "ca.example.net".')
     assert finding.evidence["caa"] == {live.HOST: {"owner": "example.test", "records": ['0 issue "ca.example.net"']}}
     assert "test. CAA RD" in asked
-    assert "caa" not in checks.run_all(evidence)[0].evidence
+    assert "caa" not in causes.run_all(evidence)[0].evidence
 
 
 @pytest.mark.parametrize("evidence", [made.evidence(), made.challenging(made.challenge(state="valid"))])
