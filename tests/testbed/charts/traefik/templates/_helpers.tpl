@@ -33,4 +33,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 {{- end }}
+{{- range .Values.additionalArguments }}
+- {{ . | quote }}
+{{- end }}
 {{- end }}
