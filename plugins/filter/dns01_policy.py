@@ -67,7 +67,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.errors import SpecError
+from ..module_utils import errors
 from ..module_utils.spec import route53_policy
 
 
@@ -86,7 +86,7 @@ def dns01_policy(
         return route53_policy.policy(
             dns_names, hosted_zone_ids or (), record_names or (), actions or route53_policy.ACTIONS, partition
         )
-    except SpecError as error:
+    except errors.SpecError as error:
         raise AnsibleFilterError(f"dns01_policy: {error}") from error
 
 

@@ -62,7 +62,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.errors import SpecError
+from ..module_utils import errors
 from ..module_utils.spec import route53_policy
 
 
@@ -80,7 +80,7 @@ def external_dns_policy(
     types = route53_policy.RECORD_TYPES if record_types is None else record_types
     try:
         return route53_policy.external_dns(domains, hosted_zone_ids or (), types, zone_tags, partition)
-    except SpecError as error:
+    except errors.SpecError as error:
         raise AnsibleFilterError(f"external_dns_policy: {error}") from error
 
 

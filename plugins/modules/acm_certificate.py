@@ -212,7 +212,7 @@ from ..module_utils.spec.acm import KEY_ALGORITHMS, from_parameters
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 ROUTE53 = {"hosted_zone_id": {"type": "str"}, "role_arn": {"type": "str"}, "external_id": {"type": "str"}}
 
@@ -244,7 +244,7 @@ ARGUMENTS = (
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Request, import or remove it."""
     spec = from_parameters(module.params)
     work = acm.new_run(module)

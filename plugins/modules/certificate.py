@@ -167,9 +167,8 @@ findings:
 
 import typing as t
 
-from ..module_utils.engine.ports import Outcome
-from ..module_utils.engine.protocol import CertificateTarget
-from ..module_utils.errors import CertopsError, SpecError
+from ..module_utils import errors
+from ..module_utils.engine import ports, protocol
 from ..module_utils.glue import certificates, cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
@@ -202,18 +201,18 @@ SPEC = (
 )
 
 
-def targets(module: AnsibleModule) -> list[CertificateTarget]:
+def targets(module: AnsibleModule) -> list[protocol.CertificateTarget]:
     """The certificates to remove; of each only its name counts."""
     problems: list[str] = []
     sets = certificates.parameter_sets(module, problems)
     for item in sets:
         problems += [spec.where(item) + problem for problem in spec.identity(item)]
     if problems:
-        raise SpecError(problems)
-    return [CertificateTarget(item["namespace"], item["name"], item.get("secret_name")) for item in sets]
+        raise errors.SpecError(problems)
+    return [protocol.CertificateTarget(item["namespace"], item["name"], item.get("secret_name")) for item in sets]
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Make the certificates present or absent."""
     engine = engines.engine(module)
     if module.params["state"] == "absent":
@@ -235,13 +234,13 @@ def main() -> None:
     """Entry point."""
     module = SPEC.create_module()
 
-    def use_case() -> Outcome:
+    def use_case() -> ports.Outcome:
         try:
             outcome = act(module)
-        except CertopsError as error:
+        except errors.CertopsError as error:
             error.facts = renamed(module, error.facts)
             raise
-        return Outcome(outcome.changed, renamed(module, outcome.facts), outcome.diff, outcome.findings)
+        return ports.Outcome(outcome.changed, renamed(module, outcome.facts), outcome.diff, outcome.findings)
 
     run(module, use_case)
 

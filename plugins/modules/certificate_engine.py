@@ -96,8 +96,8 @@ findings:
 
 import typing as t
 
+from ..module_utils import errors
 from ..module_utils.engine.moving.move import move
-from ..module_utils.errors import SpecError
 from ..module_utils.glue import cluster, direct, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
@@ -106,7 +106,7 @@ from ..module_utils.spec import rules
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
     ArgumentSpec(
@@ -120,7 +120,7 @@ SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Move what is asked for."""
     p = module.params
     problems = [*rules.namespace("namespace", p["namespace"])]
@@ -128,7 +128,7 @@ def act(module: AnsibleModule) -> Outcome:
     if p["names"] == []:
         problems.append("names: empty; leave the option out for all certificates of the namespace")
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return move(cluster.new_run(module), direct.parts(), p["engine"], p["namespace"], p["names"])
 
 

@@ -319,7 +319,7 @@ from ..module_utils.spec import selection
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 SPEC = (
     options.AUTH.merge(options.DNS)
@@ -342,7 +342,7 @@ SPEC = (
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Look at the selected certificates."""
     wanted = selection.from_parameters(module.params)
     how = {"with_evidence": module.params["evidence"], "only_unhealthy": module.params["only_unhealthy"]}

@@ -138,9 +138,9 @@ findings:
 
 import typing as t
 
+from ..module_utils import errors
 from ..module_utils.dns.resolver import Resolver
 from ..module_utils.engine import dns_records
-from ..module_utils.errors import SpecError
 from ..module_utils.glue import cluster, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
@@ -149,8 +149,8 @@ from ..module_utils.spec import rules
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Object, Outcome
-    from ..module_utils.spec.kinds import Kind
+    from ..module_utils.engine import ports
+    from ..module_utils.spec import kinds
 
 SPEC = options.AUTH.merge(options.DNS).merge(
     ArgumentSpec(
@@ -163,15 +163,15 @@ SPEC = options.AUTH.merge(options.DNS).merge(
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Look at the records."""
     p = module.params
     problems = [problem for host in p["hosts"] for problem in rules.dns_name("hosts", host)]
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     place = (p["ingress"]["namespace"], p["ingress"]["name"]) if p["ingress"] else None
 
-    def read(kind: Kind, namespace: str, name: str) -> Object | None:
+    def read(kind: kinds.Kind, namespace: str, name: str) -> ports.Object | None:
         return cluster.connect(p).get(kind, namespace, name)
 
     return dns_records.look(Resolver(p["dns_servers"] or ()), p["hosts"], p["addresses"], place, read)

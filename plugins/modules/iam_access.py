@@ -170,7 +170,7 @@ from ..module_utils.spec.access import METHODS, from_parameters
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 ARGUMENTS = (
     options.AUTH.merge(AWS)
@@ -192,7 +192,7 @@ ARGUMENTS = (
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Give the right, or take it away."""
     spec = from_parameters(module.params)
     work = parts.new_run(module)

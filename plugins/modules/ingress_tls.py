@@ -254,8 +254,8 @@ findings:
 
 import typing as t
 
+from ..module_utils import errors
 from ..module_utils.engine import ingresses
-from ..module_utils.errors import SpecError
 from ..module_utils.glue import certificates, cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
@@ -268,7 +268,7 @@ from ..module_utils.spec.external_dns import LEGACY_PREFIX, PREFIX
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
     from ..module_utils.spec.ingress import IngressSpec
 
 
@@ -358,11 +358,11 @@ def wanted(module: AnsibleModule) -> IngressSpec:
             module, CERTIFICATE_OPTIONS, parameters["certificate"], "certificate", problems
         )
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return ingress.from_parameters(parameters)
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Serve the hosts over TLS, or no longer."""
     p = module.params
     if p["state"] == "present":
@@ -370,7 +370,7 @@ def act(module: AnsibleModule) -> Outcome:
         return ingresses.ensure(cluster.new_run(module), engines.engine(module), spec)
     problems = list(ingress.identity(p))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return ingresses.remove(cluster.new_run(module), p["namespace"], p["name"], p["delete_secret"])
 
 

@@ -502,8 +502,8 @@ findings:
 
 import typing as t
 
-from ..module_utils.engine.protocol import IssuerSecrets
-from ..module_utils.errors import SpecError
+from ..module_utils import errors
+from ..module_utils.engine import protocol
 from ..module_utils.glue import cluster, engines, options
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.run import run
@@ -513,7 +513,7 @@ from ..module_utils.spec.issuer_options import TYPES
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 
 SPEC = (
@@ -537,7 +537,7 @@ SPEC = (
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Make the issuer present or absent."""
     p = module.params
     engine = engines.engine(module)
@@ -546,9 +546,9 @@ def act(module: AnsibleModule) -> Outcome:
         return engine.ensure_issuer(cluster.new_run(module), wanted)
     problems = list(issuer.identity(p))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     namespace = p["namespace"] or p["cluster_resource_namespace"]
-    secrets = IssuerSecrets(namespace, p["delete_account_key"], p["deactivate_account"])
+    secrets = protocol.IssuerSecrets(namespace, p["delete_account_key"], p["deactivate_account"])
     return engine.remove_issuer(cluster.new_run(module), issuer.kind_of(p), p["namespace"], p["name"], secrets)
 
 

@@ -251,7 +251,7 @@ from ..module_utils.spec import scope
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
     ArgumentSpec(
@@ -264,7 +264,7 @@ SPEC = options.AUTH.merge(options.CLUSTER_ISSUERS).merge(
 )
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Look at the part of the cluster that is asked for."""
     wanted = scope.from_parameters(module.params)
     return fleet.look(cluster.new_run(module), wanted)

@@ -218,7 +218,7 @@ from ..module_utils.spec.probe import build
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..module_utils.engine.ports import Outcome
+    from ..module_utils.engine import ports
 
 REFERENCE = {"type": "dict", "options": options.REFERENCE, "no_log": False}
 
@@ -251,7 +251,7 @@ def read_file(path: str) -> bytes:
         return file.read()
 
 
-def act(module: AnsibleModule) -> Outcome:
+def act(module: AnsibleModule) -> ports.Outcome:
     """Look at the host; the cluster is only connected to when something is read from it."""
     p = module.params
     # Two options of the API server have other names here, where the plain ones are the probed host's.

@@ -10,8 +10,8 @@ import threading
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from .keys import SigningKey
 from .session import AnswerLost
 
@@ -80,14 +80,14 @@ class AccountKeeper:
             payload["externalAccountBinding"] = external.bind(self.key, url)
         elif self.session.directory.meta.external_account_required and self.find() is None:
             detail = "this server binds new accounts to an account at the CA, and no external account is given"
-            raise AcmeError(action, Problem("externalAccountRequired", None, detail))
+            raise errors.AcmeError(action, Problem("externalAccountRequired", None, detail))
         return self._keep(_account(self.session.post(url, payload, self.key, None, action), action))
 
     def find(self) -> Account | None:
         """The account that the key has, None when it has none (RFC 8555, 7.3.1)."""
         try:
             return self._keep(self._look_up(self.key))
-        except AcmeError as error:
+        except errors.AcmeError as error:
             if error.problem.type != "accountDoesNotExist":
                 raise
             return None
@@ -105,7 +105,7 @@ class AccountKeeper:
         except AnswerLost:
             try:
                 self.post(self.uri, {"status": "deactivated"}, action)
-            except AcmeError as error:
+            except errors.AcmeError as error:
                 # The request whose answer got lost has done it: a deactivated account is refused with 401 (7.3.6).
                 if error.problem.type != "unauthorized":
                     raise
@@ -127,7 +127,7 @@ class AccountKeeper:
         # the key belongs to another account (Pebble 2.10 answers 200).
         if not self._belongs(new):
             detail = "the account still has its old key; the new one may have an account of its own"
-            raise AcmeError(action, Problem("", None, detail))
+            raise errors.AcmeError(action, Problem("", None, detail))
         with self._lock:
             self.key = new
 
@@ -135,7 +135,7 @@ class AccountKeeper:
         """Whether the account has this key by now."""
         try:
             return self._look_up(key).uri == self.uri
-        except AcmeError as error:
+        except errors.AcmeError as error:
             if error.problem.type != "accountDoesNotExist":
                 raise
             return False
@@ -154,7 +154,7 @@ class AccountKeeper:
 def _account(answer: Answer, action: str, uri: str | None = None) -> Account:
     document, where = answer.json(), uri or answer.location
     if where is None:
-        raise AcmeError(action, Problem("", answer.status, "the answer doesn't say where the account is"))
+        raise errors.AcmeError(action, Problem("", answer.status, "the answer doesn't say where the account is"))
     return Account(
         uri=where,
         status=str(document.get("status") or "valid"),

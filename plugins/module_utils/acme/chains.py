@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from ..x509.leaf import X509Error, parse_chain
 
 if t.TYPE_CHECKING:
@@ -37,4 +37,4 @@ def _ends_at(chain: bytes, issuer: str, action: str) -> bool:
     try:
         return parse_chain(chain)[-1].issuer_common_name == issuer
     except X509Error as error:
-        raise AcmeError(action, Problem("", None, f"the answer is no certificate chain: {error}")) from error
+        raise errors.AcmeError(action, Problem("", None, f"the answer is no certificate chain: {error}")) from error

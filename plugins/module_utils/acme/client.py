@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from . import chains, dns_persist, renewal_info, revocation
 from .account import Account, AccountKeeper
 from .keys import ExternalAccount, SigningKey
@@ -175,7 +175,7 @@ class Client:
         """
         if order.certificate is None:
             action = f"download the certificate of the order {order.url}"
-            raise AcmeError(action, order.error or Problem("", None, f"the order is {order.status}"))
+            raise errors.AcmeError(action, order.error or Problem("", None, f"the order is {order.status}"))
         return chains.download(self._account, order.certificate, preferred_chain)
 
     def renewal_info(self, leaf_pem: bytes) -> RenewalInfo | None:

@@ -15,8 +15,8 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from .keys import base64url
 
 if t.TYPE_CHECKING:
@@ -59,5 +59,5 @@ def hashed_uri(prefix: str, domain: str, thumbprint: str, account_uri: str) -> s
     return f"{prefix}sha-256/{base64url(digest.digest())}"
 
 
-def _malformed(domain: str, detail: str) -> AcmeError:
-    return AcmeError(f"answer the dns-persist-01 challenge for {domain}", Problem("malformed", None, detail))
+def _malformed(domain: str, detail: str) -> errors.AcmeError:
+    return errors.AcmeError(f"answer the dns-persist-01 challenge for {domain}", Problem("malformed", None, detail))

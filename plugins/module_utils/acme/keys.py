@@ -16,7 +16,7 @@ import hashlib
 import json
 import typing as t
 
-from ..errors import SpecError
+from .. import errors
 from ..x509 import keys
 from ..x509.leaf import X509Error
 
@@ -85,7 +85,7 @@ class ExternalAccount:
 
     def __init__(self, key_id: str, mac_key: bytes, algorithm: str = "HS256") -> None:
         if algorithm not in _MAC_ALGORITHMS:
-            raise SpecError([f"external account binding: {algorithm!r} is none of {', '.join(_MAC_ALGORITHMS)}"])
+            raise errors.SpecError([f"external account binding: {algorithm!r} is none of {', '.join(_MAC_ALGORITHMS)}"])
         self.key_id = key_id
         self.algorithm = algorithm
         self._mac_key = mac_key
@@ -123,9 +123,9 @@ def _load(pem: bytes) -> keys.PrivateKey:
     try:
         key = keys.load(pem)
     except X509Error as error:
-        raise SpecError([f"ACME key: {error}"]) from None
+        raise errors.SpecError([f"ACME key: {error}"]) from None
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048:
         return key
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES:
         return key
-    raise SpecError([f"ACME key: ACME servers take {_ALLOWED}, not this {type(key).__name__.lstrip('_')}"])
+    raise errors.SpecError([f"ACME key: ACME servers take {_ALLOWED}, not this {type(key).__name__.lstrip('_')}"])

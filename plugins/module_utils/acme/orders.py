@@ -11,8 +11,8 @@ import typing as t
 from dataclasses import replace
 from functools import partial
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from .keys import base64url
 from .resources import Authorization, Challenge, Order, Step, authorization_in, challenge_in, order_in
 from .session import AnswerLost
@@ -61,7 +61,7 @@ class Orders:
             return self._open(wanted, action)
         try:
             return self._open({**wanted, "replaces": replaces}, action)
-        except AcmeError as error:
+        except errors.AcmeError as error:
             if error.problem.status in (None, 429, 503) or error.problem.type in _NOT_ABOUT_REPLACES:
                 raise
             return replace(self._open(wanted, action), not_replacing=error.problem)
@@ -70,7 +70,9 @@ class Orders:
         offered = self._keeper.session.directory.meta.profiles
         if profile and profile not in offered:
             names = f"it has {', '.join(offered)}" if offered else "it has none"
-            raise AcmeError(action, Problem("invalidProfile", None, f"the server has no profile {profile!r}; {names}"))
+            raise errors.AcmeError(
+                action, Problem("invalidProfile", None, f"the server has no profile {profile!r}; {names}")
+            )
 
     def _open(self, wanted: dict[str, t.Any], action: str) -> Order:
         url = self._keeper.session.resource("newOrder", action)
@@ -81,10 +83,10 @@ class Orders:
             except AnswerLost as lost:
                 # Some refuse it by 500 (Pebble 2.10, where the names differ).
                 if "replaces" in wanted and lost.problem.status:
-                    raise AcmeError(action, lost.problem) from lost
+                    raise errors.AcmeError(action, lost.problem) from lost
                 raise
             if answer.location is None:
-                raise AcmeError(action, Problem("", answer.status, "the answer doesn't say where the order is"))
+                raise errors.AcmeError(action, Problem("", answer.status, "the answer doesn't say where the order is"))
             return order_in(answer, answer.location, self._clock.now())
 
         with self._lock:

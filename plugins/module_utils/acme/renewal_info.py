@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import AcmeError
+from .. import errors
 from .keys import base64url
 from .resources import time_in
 
@@ -70,7 +70,7 @@ def fetch(session: Session, leaf_pem: bytes) -> RenewalInfo | None:
         return None
     try:
         answer = session.get(f"{url.rstrip('/')}/{name}", "read the renewal information of the certificate")
-    except AcmeError as error:
+    except errors.AcmeError as error:
         if error.problem.status is not None and 400 <= error.problem.status < 500 and error.problem.status != 429:
             return None
         raise

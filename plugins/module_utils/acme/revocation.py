@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import AcmeError
+from .. import errors
 from .keys import SigningKey, base64url
 from .session import AnswerLost
 
@@ -44,7 +44,7 @@ def revoke(keeper: AccountKeeper, der: bytes, reason: int | None, pem: bytes | N
     def ask(repeatable: bool) -> bool:
         try:
             keeper.session.post(url, payload, key, account, action, repeatable)
-        except AcmeError as error:
+        except errors.AcmeError as error:
             if error.problem.type != "alreadyRevoked":
                 raise
             return False

@@ -11,8 +11,8 @@ import random
 import threading
 import typing as t
 
+from .. import errors
 from ..diagnose.acme_problem import Problem
-from ..errors import AcmeError
 from .answer import Answer
 from .directory import Directory, directory_in
 from .nonces import Nonces, valid
@@ -40,7 +40,7 @@ class Clock(t.Protocol):
     def sleep(self, seconds: float, /) -> None: ...
 
 
-class AnswerLost(AcmeError):
+class AnswerLost(errors.AcmeError):
     """The server may have carried out a request that isn't repeatable; what came of the answer is in ``answer``."""
 
     def __init__(self, action: str, problem: Problem, answer: Answer | None) -> None:
@@ -83,7 +83,7 @@ class Session:
                 answer = self.get(self.url, action)
                 self._directory = directory_in(answer)
                 if self._directory is None:
-                    raise AcmeError(action, Problem("", None, "what is there is no ACME directory"))
+                    raise errors.AcmeError(action, Problem("", None, "what is there is no ACME directory"))
             return self._directory
 
     def resource(self, name: str, action: str) -> str:
@@ -94,7 +94,7 @@ class Session:
         try:
             return self.directory.resources[name]
         except KeyError:
-            raise AcmeError(action, Problem("", None, f"the ACME server has no resource {name}")) from None
+            raise errors.AcmeError(action, Problem("", None, f"the ACME server has no resource {name}")) from None
 
     def get(self, url: str, action: str) -> Answer:
         """An unsigned request, for the few resources that have it (RFC 8555, 6.3; RFC 9773, 4.1)."""
@@ -161,7 +161,7 @@ class Session:
         answer = self._insist(lambda timeout: self._transport.send("HEAD", url, timeout), action, True, deadline)
         nonce = answer.header("replay-nonce")
         if nonce is None or not valid(nonce):
-            raise AcmeError(action, Problem("", answer.status, "the answer has no valid Replay-Nonce"))
+            raise errors.AcmeError(action, Problem("", answer.status, "the answer has no valid Replay-Nonce"))
         return nonce
 
     def _deadline(self) -> float:
@@ -184,7 +184,7 @@ class Session:
             if decision.verdict is Verdict.LOOK:
                 raise AnswerLost(action, problem, partial)
             if decision.verdict is Verdict.GIVE_UP:
-                raise AcmeError(action, problem)
+                raise errors.AcmeError(action, problem)
             self.clock.sleep(decision.pause)
             tries = decision.tries
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import ProviderError
+from .. import errors
 from ..spec.acm import Known, Summary, Validation
 from ..x509.leaf import rfc3339
 from .session import call, explained, pairs, refusal, tags_of
@@ -126,19 +126,19 @@ class Acm:
     def _ask(self, operation: str, target: str, **parameters: t.Any) -> t.Any:
         try:
             said = call(self._client, f"acm:{operation}", target, AREA, **parameters)
-        except ProviderError as error:
-            kind = {_GONE: _Gone, _IN_USE: _InUse}.get(refusal(error)[0], ProviderError)
+        except errors.ProviderError as error:
+            kind = {_GONE: _Gone, _IN_USE: _InUse}.get(refusal(error)[0], errors.ProviderError)
             raise kind(str(error), error.findings) from None
         if _ANSWERS.get(operation, "ResponseMetadata") not in said:
             raise explained(ValueError("that is no answer of ACM"), f"acm:{operation}", target, AREA)
         return said
 
 
-class _Gone(ProviderError):
+class _Gone(errors.ProviderError):
     """There is no such certificate."""
 
 
-class _InUse(ProviderError):
+class _InUse(errors.ProviderError):
     """It is in use."""
 
 

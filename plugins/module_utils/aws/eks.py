@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ProviderError
 from ..spec.access import Association, bare
 from .iam import AREA, not_yet
 from .session import call, refusal
@@ -43,7 +43,7 @@ class Eks:
         issuer = ((said.get("identity") or {}).get("oidc") or {}).get("issuer")
         if not issuer:
             message = f"EKS cluster {cluster} has no issuer of service account tokens."
-            raise ProviderError(message, [Finding("iam.no_issuer", ERROR, cluster, message, "give oidc_issuer")])
+            raise errors.ProviderError(message, [Finding("iam.no_issuer", ERROR, cluster, message, "give oidc_issuer")])
         return bare(issuer)
 
     def association(self, cluster: str, namespace: str, name: str) -> Association | None:
@@ -85,7 +85,7 @@ class Eks:
         """Take it away."""
         try:
             self._ask("DeletePodIdentityAssociation", cluster, clusterName=cluster, associationId=identifier)
-        except ProviderError as error:
+        except errors.ProviderError as error:
             if error.findings[0].code != "iam.cluster_not_found":
                 raise
 
@@ -93,7 +93,7 @@ class Eks:
         target = f"EKS cluster {cluster}"
         try:
             return call(self._client, f"eks:{operation}", target, AREA, **parameters)
-        except ProviderError as error:
+        except errors.ProviderError as error:
             code, words = refusal(error)
             if _UNKNOWN_ROLE.search(words):
                 raise not_yet(str(error), target) from None
@@ -101,5 +101,5 @@ class Eks:
                 message = f"EKS does not have what {operation} asks for on {target}."
                 remedy = "see cluster_name, the region and the account"
                 finding = Finding("iam.cluster_not_found", ERROR, target, message, remedy)
-                raise ProviderError(message, [finding]) from None
+                raise errors.ProviderError(message, [finding]) from None
             raise

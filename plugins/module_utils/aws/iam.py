@@ -13,8 +13,8 @@ import json
 import re
 import typing as t
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ProviderError
 from ..spec.access import POLICY_NAME, Principal, Provider
 from .session import call, pairs, refusal, tags_of
 
@@ -197,19 +197,19 @@ class Iam:
         return _call(self._client, f"iam:{operation}", target, **parameters)
 
 
-class _Gone(ProviderError):
+class _Gone(errors.ProviderError):
     """There is no such thing, or none yet."""
 
 
-def not_yet(message: str, target: str) -> ProviderError:
+def not_yet(message: str, target: str) -> errors.ProviderError:
     """What passes by itself."""
-    return ProviderError(message, [Finding("iam.not_yet", ERROR, target, message, "wait, and run it again")])
+    return errors.ProviderError(message, [Finding("iam.not_yet", ERROR, target, message, "wait, and run it again")])
 
 
 def _call(client: t.Any, action: str, target: str, **parameters: t.Any) -> t.Any:
     try:
         return call(client, action, target, AREA, **parameters)
-    except ProviderError as error:
+    except errors.ProviderError as error:
         code, words = refusal(error)
         if code == _GONE:
             raise _Gone(str(error), error.findings) from None

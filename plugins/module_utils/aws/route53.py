@@ -19,8 +19,8 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import NotReady, ProviderError
 from ..spec import txt
 from .session import code_of, explained
 from .zones import HostedZone, Zones, ask, record_set
@@ -95,14 +95,14 @@ class Route53:
             if clock.monotonic() >= deadline:
                 message = f"Route 53 has not yet handed the change to all servers of {zone.title}."
                 finding = Finding("dns01.not_propagated", ERROR, zone.title, message, "wait, and run it again")
-                raise NotReady(message, [finding])
+                raise errors.NotReady(message, [finding])
             clock.sleep(pause)
             pause = min(pause * 1.5, longest)
 
     def _in_sync(self, change: str, zone: HostedZone) -> bool:
         try:
             return bool(ask(self._client, zone, "GetChange", Id=change)["ChangeInfo"]["Status"] == "INSYNC")
-        except ProviderError as error:
+        except errors.ProviderError as error:
             if error.findings[0].code == "dns01.access_denied":
                 return True  # the zone's servers are asked anyway
             raise
@@ -145,7 +145,9 @@ class Route53:
             for name in [name for name in records if name in names] or records:
                 known[name] = self._read(zone, name)
         message = f"other clients change the same records of {zone.title} all the time."
-        raise ProviderError(message, [Finding("dns01.provider_error", ERROR, zone.title, message, "run it again")])
+        raise errors.ProviderError(
+            message, [Finding("dns01.provider_error", ERROR, zone.title, message, "run it again")]
+        )
 
     def _send(self, zone: HostedZone, changes: list[t.Any], final: bool) -> set[str] | None:
         """Hand in a batch: None when it was taken, else the names that are not as assumed.
@@ -173,7 +175,7 @@ class Route53:
         if "SetIdentifier" in found:
             message = f"the TXT record {name} has a routing policy; it must be a simple one."
             finding = Finding("dns01.provider_error", ERROR, zone.title, message, "remove that record")
-            raise ProviderError(message, [finding])
+            raise errors.ProviderError(message, [finding])
         return RecordSet(found["TTL"], tuple(record["Value"] for record in found["ResourceRecords"]))
 
 

@@ -11,8 +11,8 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ProviderError
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,11 +141,11 @@ def call(client: t.Any, action: str, target: str, area: str = "dns01", **paramet
 
     try:
         return getattr(client, xform_name(action.partition(":")[2]))(**parameters)
-    except errors() as error:
+    except raised() as error:
         raise explained(error, action, target, area) from None
 
 
-def refusal(error: ProviderError) -> tuple[str, str]:
+def refusal(error: errors.ProviderError) -> tuple[str, str]:
     """AWS's code and words."""
     evidence = error.findings[0].evidence
     return evidence["code"], evidence["answer"]
@@ -161,7 +161,7 @@ def tags_of(said: Mapping[str, t.Any]) -> dict[str, str]:
     return {tag["Key"]: tag.get("Value") or "" for tag in said.get("Tags") or ()}
 
 
-def errors() -> tuple[type[Exception], ...]:
+def raised() -> tuple[type[Exception], ...]:
     """All that botocore raises of a request: what AWS refuses, what got no answer, what is no answer of AWS."""
     import botocore.exceptions
     import botocore.parsers
@@ -178,7 +178,7 @@ def code_of(error: Exception) -> str:
     return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code") or "")
 
 
-def explained(error: Exception, action: str, target: str, area: str = "dns01") -> ProviderError:
+def explained(error: Exception, action: str, target: str, area: str = "dns01") -> errors.ProviderError:
     """The error as ours; no credential is in AWS's words.
 
     :param action: as in an IAM policy, "route53:ChangeResourceRecordSets"
@@ -188,7 +188,7 @@ def explained(error: Exception, action: str, target: str, area: str = "dns01") -
     code, words = code_of(error), str(error).rstrip(".")
     cause, message, remedy = _cause(error, code, words, action, target)
     evidence = {"action": action, "code": code or type(error).__name__, "answer": words}
-    return ProviderError(message, [Finding(f"{area}.{cause}", ERROR, target, message, remedy, evidence)])
+    return errors.ProviderError(message, [Finding(f"{area}.{cause}", ERROR, target, message, remedy, evidence)])
 
 
 def _cause(error: Exception, code: str, words: str, action: str, target: str) -> tuple[str, str, str]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ProviderError
 from .session import call
 
 
@@ -66,7 +66,7 @@ class Zones:
             message = f"no hosted zone of this account fits {name}."
         remedy = "see the account and role that are asked, or give route53.hosted_zone_id"
         code, title = f"{self._area}.zone_not_found", f"{'TXT ' if self._area == 'dns01' else ''}record {name}"
-        raise ProviderError(message, [Finding(code, ERROR, title, message, remedy)])
+        raise errors.ProviderError(message, [Finding(code, ERROR, title, message, remedy)])
 
     def _list(self) -> list[tuple[HostedZone, bool]]:
         if self._all is None:

@@ -16,8 +16,7 @@ import binascii
 import typing as t
 from dataclasses import dataclass
 
-from ..spec import conditions
-from ..spec.kinds import SECRET
+from ..spec import conditions, kinds
 from ..x509.leaf import CertificateInfo, X509Error, parse_chain
 from ..x509.match import Wanted, key_matches, violations
 from . import direct
@@ -150,7 +149,7 @@ def _pending(live: Object, title: str, found: Mapping[str, t.Any]) -> Finding:
 def secret_mismatch(live: Object, secret: Object | None, wanted: Wanted, now: datetime) -> Finding | None:
     """What keeps the Secret from being the one this Certificate asks for; None when nothing does."""
     name, namespace = live["spec"]["secretName"], live["metadata"]["namespace"]
-    title = SECRET.title(namespace, name)
+    title = kinds.SECRET.title(namespace, name)
     if secret is None:
         return Finding("secret.missing", ERROR, title, "does not exist.", _ANEW)
     try:

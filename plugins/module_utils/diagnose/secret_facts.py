@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..spec.kinds import SECRET
+from ..spec import kinds
 from ..x509 import chain
 from ..x509.default_certificate import default_certificate, staging_authority
 from ..x509.leaf import X509Error, parse_chain
@@ -28,7 +28,7 @@ _ISSUER_NAME = "cert-manager.io/issuer-name"
 def facts(found: Evidence, key_matches: bool | None) -> dict[str, t.Any]:
     """The Secret of a Certificate; what isn't known is None."""
     secret, name = found.secret, found.certificate["spec"]["secretName"]
-    exists = None if secret is None and SECRET.plural in found.errors else secret is not None
+    exists = None if secret is None and kinds.SECRET.plural in found.errors else secret is not None
     annotations = (secret or {}).get("metadata", {}).get("annotations") or {}
     certificates, error = _certificates(secret)
     return {

@@ -11,8 +11,8 @@ import socket
 import typing as t
 from dataclasses import dataclass, field
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ProviderError
 from ..spec import txt
 from .exchange import plain
 from .parallel import each
@@ -171,13 +171,13 @@ class Update:
         remedy = "see rfc2136.nameserver, and whether that server lets this key update TXT records of the zone"
         raise self._error("update_refused", said, remedy)
 
-    def _cname_in_the_way(self, names: Sequence[str]) -> ProviderError:
+    def _cname_in_the_way(self, names: Sequence[str]) -> errors.ProviderError:
         said = f"a CNAME is in the way at {'one of ' if len(names) > 1 else ''}{', '.join(names)}."
         return self._error("cname_in_the_way", said, "remove it, or set cname_strategy: Follow on the solver")
 
-    def _error(self, cause: str, message: str, remedy: str) -> ProviderError:
+    def _error(self, cause: str, message: str, remedy: str) -> errors.ProviderError:
         finding = Finding(f"dns01.{cause}", ERROR, self._title, message, remedy)
-        return ProviderError(f"{self._title}: {message}", [finding])
+        return errors.ProviderError(f"{self._title}: {message}", [finding])
 
 
 def _split(nameserver: str) -> tuple[str, int]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import Conflict
+from .. import errors
 from ..spec import ownership
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from . import ports
     from .objects import Wish
-    from .ports import Object, Run
 
 
-def apply(run: Run, wish: Wish, live: Mapping[str, t.Any] | None, dry_run: bool = False) -> Object:
+def apply(run: ports.Run, wish: Wish, live: Mapping[str, t.Any] | None, dry_run: bool = False) -> ports.Object:
     """Apply the wish to an object that was ``live`` when last read.
 
     A map that is to be empty, while we still own fields in it, would become null on the server and be refused
@@ -33,7 +33,9 @@ def apply(run: Run, wish: Wish, live: Mapping[str, t.Any] | None, dry_run: bool 
     return _remove(run, wish, applied, emptied)
 
 
-def _remove(run: Run, wish: Wish, live: Object, paths: t.Sequence[ownership.Path], attempts: int = 5) -> Object:
+def _remove(
+    run: ports.Run, wish: Wish, live: ports.Object, paths: t.Sequence[ownership.Path], attempts: int = 5
+) -> ports.Object:
     """Remove these fields as they are; what controllers write elsewhere meanwhile, such as status, does not matter.
 
     :raises Conflict: another client has changed one of them, or the object never rests
@@ -43,22 +45,22 @@ def _remove(run: Run, wish: Wish, live: Object, paths: t.Sequence[ownership.Path
         ownership.put(patch, path, None)
     try:
         return run.cluster.merge(wish.kind, wish.namespace, wish.name, patch)
-    except Conflict:
+    except errors.Conflict:
         now = run.cluster.get(wish.kind, wish.namespace, wish.name)
         if attempts == 1 or now is None or _values(now, paths) != _values(live, paths):
             raise
     return _remove(run, wish, now, paths, attempts - 1)
 
 
-def _values(obj: Object, paths: t.Sequence[ownership.Path]) -> dict[str, t.Any]:
+def _values(obj: ports.Object, paths: t.Sequence[ownership.Path]) -> dict[str, t.Any]:
     return ownership.transplant({}, obj, paths)
 
 
-def _apply(run: Run, wish: Wish, manifest: Mapping[str, t.Any], dry_run: bool) -> Object:
+def _apply(run: ports.Run, wish: Wish, manifest: Mapping[str, t.Any], dry_run: bool) -> ports.Object:
     """Fields that the wish may take over are forced, but only when no other field is in conflict."""
     try:
         return run.cluster.apply(wish.kind, manifest, wish.manager, run.force, dry_run)
-    except Conflict as error:
+    except errors.Conflict as error:
         held = {cause.get("field") for cause in error.causes}
         if not held or not held <= wish.yielding:
             raise

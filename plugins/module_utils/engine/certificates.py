@@ -9,18 +9,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
 from ..diagnose.finding import Finding, in_words
-from ..errors import NotReady
 from ..spec import kinds
-from . import certificate_facts, existing, objects, parallel, reading, removal, renewal, waiting
-from .ports import OFF, Outcome
+from . import certificate_facts, existing, objects, parallel, ports, reading, removal, renewal, waiting
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..spec.certificate import CertificateSpec
-    from .ports import Object, Run
-    from .protocol import CertificateTarget
+    from . import protocol
 
 Key = tuple[str, str]
 
@@ -45,7 +43,7 @@ class Job:
         return fresh or self.renewal.due
 
 
-def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+def ensure(run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
     """Make the certificates as wanted and wait until each Secret proves it.
 
     :raises Unfit: the preflight's findings forbid it; nothing was changed
@@ -58,16 +56,16 @@ def ensure(run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
     notes = _preflight(run, [job for job in jobs if job.issues])
     if run.check_mode:
         states = [waiting.State(job.wanted, job.plan.live) for job in jobs]
-        return Outcome(changed, _facts(states), diff, notes)
+        return ports.Outcome(changed, _facts(states), diff, notes)
     states = parallel.each(lambda job: _act(run, job), jobs)
     if run.wait:
         states = waiting.until_ready(run, states)
         _refuse_unready(run, states, changed)
-    return Outcome(changed, _facts(states), diff, notes + [note for state in states for note in state.notes])
+    return ports.Outcome(changed, _facts(states), diff, notes + [note for state in states for note in state.notes])
 
 
-def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
-    if run.preflight == OFF or not jobs:
+def _preflight(run: ports.Run, jobs: Sequence[Job]) -> list[Finding]:
+    if run.preflight == ports.OFF or not jobs:
         return []
     from . import preflight  # not needed, and not loaded, where nothing is issued
     from .preflight_evidence import Subject
@@ -75,7 +73,7 @@ def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
     return preflight.check(run, [Subject(job.wanted, job.plan.live) for job in jobs])
 
 
-def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
+def _plan(run: ports.Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
     lives = _read_all(run, wanted)
     specs = existing.defined(wanted, {key: live["spec"] for key, live in lives.items()})
 
@@ -91,7 +89,7 @@ def _plan(run: Run, wanted: Sequence[CertificateSpec]) -> list[Job]:
     return parallel.each(lambda pair: one(*pair), list(zip(wanted, specs, strict=True)))
 
 
-def _act(run: Run, job: Job) -> waiting.State:
+def _act(run: ports.Run, job: Job) -> waiting.State:
     live = objects.carry_out(run, job.plan)
     after_revision = None
     if job.renewal.due:
@@ -100,7 +98,7 @@ def _act(run: Run, job: Job) -> waiting.State:
     return waiting.State(job.wanted, live, after_revision=after_revision)
 
 
-def _read_all(run: Run, wanted: Sequence[CertificateSpec]) -> dict[Key, Object]:
+def _read_all(run: ports.Run, wanted: Sequence[CertificateSpec]) -> dict[Key, ports.Object]:
     found = reading.objects(
         wanted,
         lambda namespace: run.cluster.list(kinds.CERTIFICATE, namespace)[0],
@@ -109,7 +107,7 @@ def _read_all(run: Run, wanted: Sequence[CertificateSpec]) -> dict[Key, Object]:
     return {(live["metadata"]["namespace"], live["metadata"]["name"]): live for live in found}
 
 
-def _refuse_unready(run: Run, states: Sequence[waiting.State], changed: bool) -> None:
+def _refuse_unready(run: ports.Run, states: Sequence[waiting.State], changed: bool) -> None:
     unready = [state for state in states if not state.ready]
     if not unready:
         return
@@ -119,7 +117,7 @@ def _refuse_unready(run: Run, states: Sequence[waiting.State], changed: bool) ->
     names = ", ".join(state.wanted.title for state in unready[:5]) + (" …" if len(unready) > 5 else "")
     verb = "is" if len(unready) == 1 else "are"
     seconds = max(state.seconds for state in unready)
-    raise NotReady(
+    raise errors.NotReady(
         in_words(f"{names} {verb} not ready after {seconds:.0f} s.", findings),
         findings,
         {"changed": changed, **_facts(states)},
@@ -130,7 +128,7 @@ def _facts(states: Sequence[waiting.State]) -> dict[str, t.Any]:
     return {"certificates": [certificate_facts.facts(state) for state in states]}
 
 
-def remove(run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+def remove(run: ports.Run, targets: Sequence[protocol.CertificateTarget], delete_secret: bool) -> ports.Outcome:
     """Remove Certificates, with their Secrets when asked; cert-manager itself leaves those behind."""
     doomed: list[removal.Doomed] = []
     for target in targets:

@@ -19,14 +19,14 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.dns_answers import Answer
     from ..diagnose.evidence import Evidence, Object
-    from .ports import Resolver, Run
+    from . import ports
 
 Question = tuple[str, str]
 
 CHALLENGE_LABEL = "_acme-challenge"
 
 
-def added(run: Run, found: Evidence) -> Evidence:
+def added(run: ports.Run, found: Evidence) -> Evidence:
     """The evidence with what DNS says of the challenges that are open or have failed; as it is without a resolver."""
     waiting = [item for item in chain.challenges(found) if chain.status(item).get("state") != "valid"]
     refused = [name for item in chain.orders(found) if _is_about_caa(item) for name in _names(item)]
@@ -38,7 +38,7 @@ def added(run: Run, found: Evidence) -> Evidence:
         return found  # what failed is told without it
 
 
-def _asked(resolver: Resolver, waiting: Sequence[Object], refused: Sequence[str]) -> Dns:
+def _asked(resolver: ports.Resolver, waiting: Sequence[Object], refused: Sequence[str]) -> Dns:
     by_type = {kind: [_host(item) for item in waiting if item["spec"].get("type") == kind] for kind in _TYPES}
     questions = addresses(by_type["HTTP-01"])
     questions += caa_records([*refused, *(_host(item) for item in waiting if _is_about_caa(item))])
@@ -58,12 +58,12 @@ def caa_records(names: Iterable[str]) -> list[Question]:
     return [(owner, "CAA") for name in names for owner in caa.tree(name)]
 
 
-def ask(resolver: Resolver, questions: Iterable[Question]) -> tuple[Answer, ...]:
+def ask(resolver: ports.Resolver, questions: Iterable[Question]) -> tuple[Answer, ...]:
     """The answers, each question asked once."""
     return tuple(parallel.each(lambda question: resolver.answer(*question), list(dict.fromkeys(questions))))
 
 
-def delegations(resolver: Resolver, names: Iterable[str]) -> Dns:
+def delegations(resolver: ports.Resolver, names: Iterable[str]) -> Dns:
     """Where the TXT records of DNS-01 go (RFC 8555, 8.4), and what the servers there have of them.
 
     :param names: without ``*.``

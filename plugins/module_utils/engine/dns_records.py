@@ -16,24 +16,21 @@ from ..diagnose.dns_records import Host
 from ..diagnose.finding import ERROR, Finding
 from ..spec import kinds
 from ..x509.names import is_ip_literal
-from . import dns_evidence, parallel
-from .ports import Outcome
+from . import dns_evidence, parallel, ports
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from .ports import Object, Resolver
 
 Place = tuple[str, str]
 
 
 def look(
-    resolver: Resolver,
+    resolver: ports.Resolver,
     hosts: Sequence[str],
     addresses: Sequence[str],
     ingress: Place | None,
-    read: Callable[[kinds.Kind, str, str], Object | None],
-) -> Outcome:
+    read: Callable[[kinds.Kind, str, str], ports.Object | None],
+) -> ports.Outcome:
     """The records of each host, and whether they lead to the addresses or the Ingress that are given.
 
     :param addresses: IP addresses or names
@@ -63,10 +60,10 @@ def look(
         # Given as a fact: what is found is what was asked for, no reason for a warning.
         "findings": [finding.as_dict() for finding in findings],
     }
-    return Outcome(False, facts)
+    return ports.Outcome(False, facts)
 
 
-def _expected(resolver: Resolver, expected: Sequence[str]) -> tuple[str, ...]:
+def _expected(resolver: ports.Resolver, expected: Sequence[str]) -> tuple[str, ...]:
     """The addresses, those of names resolved."""
     found: dict[str, None] = {}
     for each in expected:
@@ -76,7 +73,7 @@ def _expected(resolver: Resolver, expected: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _asked(resolver: Resolver, host: str) -> Dns:
+def _asked(resolver: ports.Resolver, host: str) -> Dns:
     name = host.removeprefix("*.")
     record = f"{dns_evidence.CHALLENGE_LABEL}.{name}"
     questions = dns_evidence.addresses([host]) + dns_evidence.caa_records([name]) + [(record, "TXT")]

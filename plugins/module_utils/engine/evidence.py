@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from .. import errors
 from ..diagnose import direct, public
 from ..diagnose.evidence import Evidence
-from ..errors import CertopsError
 from ..spec import kinds
 from ..spec.direct import record
 from . import installation
@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from .ports import Object, Run
+    from . import ports
 
 _SOLVER = "acme.cert-manager.io/http01-solver=true"
 WEBHOOK = "app.kubernetes.io/name=webhook,app.kubernetes.io/component=webhook"
@@ -30,35 +30,35 @@ EXTERNAL_DNS = "app.kubernetes.io/name=external-dns"
 class Reader:
     """Reads for evidence: errors are written down, also that the cluster doesn't have a kind; an empty list is none."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ports.Run) -> None:
         self._cluster = run.cluster
         self._cluster_resource_namespace = run.cluster_resource_namespace
         self.errors: dict[str, str] = {}
 
-    def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[Object]:
+    def list(self, kind: kinds.Kind, namespace: str | None = None, labels: str | None = None) -> list[ports.Object]:
         """All of a kind, none where they can't be read."""
         try:
             return self._cluster.list(kind, namespace, labels=labels)[0]
-        except CertopsError as error:
+        except errors.CertopsError as error:
             self.errors[kind.plural] = getattr(error, "detail", str(error))
             return []
 
-    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
+    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> ports.Object | None:
         """One object, None where there is none or it can't be read."""
         try:
             return self._cluster.get(kind, namespace, name)
-        except CertopsError as error:
+        except errors.CertopsError as error:
             self.errors[kind.plural] = getattr(error, "detail", str(error))
             return None
 
-    def kept(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
+    def kept(self, kind: kinds.Kind, namespace: str | None, name: str) -> ports.Object | None:
         """An issuer of the direct engine."""
         where = namespace or self._cluster_resource_namespace
         found = self.get(kinds.CONFIG_MAP, where, record.config_map_name(kind, name))
         return record.as_object(found) if found else None
 
 
-def gather(run: Run, certificate: Mapping[str, t.Any]) -> Evidence:
+def gather(run: ports.Run, certificate: Mapping[str, t.Any]) -> Evidence:
     """Read the chain Certificate → Issuer, CertificateRequest → Order → Challenge → solver, and what is around it."""
     reader = Reader(run)
     if direct.keeps(certificate):
@@ -112,7 +112,7 @@ def _of_direct(reader: Reader, certificate: Mapping[str, t.Any], now: datetime) 
     )
 
 
-def _about(found: Evidence, events: list[Object]) -> list[Object]:
+def _about(found: Evidence, events: list[ports.Object]) -> list[ports.Object]:
     """The Events about something that was gathered; the others of the namespace are nobody's business."""
     chain = (found.certificate, *found.requests, *found.orders, *found.challenges)
     solvers = (*found.solver_ingresses, *found.solver_services, *found.solver_pods)
@@ -120,7 +120,7 @@ def _about(found: Evidence, events: list[Object]) -> list[Object]:
     return [event for event in events if (event.get("involvedObject") or {}).get("uid") in uids - {None}]
 
 
-def issuer(reader: Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | None, list[Object]]:
+def issuer(reader: Reader, certificate: Mapping[str, t.Any]) -> tuple[ports.Object | None, list[ports.Object]]:
     """The issuer, and where there is none, those it may have been mistaken for."""
     place = kinds.issuer_of(certificate)
     if place is None:
@@ -133,7 +133,7 @@ def issuer(reader: Reader, certificate: Mapping[str, t.Any]) -> tuple[Object | N
     return None, [item for item in candidates if item["metadata"]["name"] == name]
 
 
-def claimants(reader: Reader, certificate: Mapping[str, t.Any]) -> list[Object]:
+def claimants(reader: Reader, certificate: Mapping[str, t.Any]) -> list[ports.Object]:
     """Other Certificates that want the same Secret."""
     namespace, name = certificate["metadata"]["namespace"], certificate["metadata"]["name"]
     return [
@@ -148,7 +148,7 @@ def serves(ingress: Mapping[str, t.Any], secret_name: str) -> bool:
     return any(entry.get("secretName") == secret_name for entry in ingress["spec"].get("tls") or ())
 
 
-def owned(items: Sequence[Object], owners: Sequence[Mapping[str, t.Any]]) -> list[Object]:
+def owned(items: Sequence[ports.Object], owners: Sequence[Mapping[str, t.Any]]) -> list[ports.Object]:
     """Those that an owner reference ties to one of the owners."""
     uids = {owner["metadata"]["uid"] for owner in owners}
     return [item for item in items if any(o["uid"] in uids for o in item["metadata"].get("ownerReferences") or ())]

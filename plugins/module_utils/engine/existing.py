@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding, in_words
-from ..errors import CertopsError
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,5 +32,5 @@ def defined(
     if missing:
         remedy = "secret_name and issuer_ref are needed to make one"
         findings = [Finding("certificate.missing", ERROR, title, "does not exist.", remedy) for title in missing]
-        raise CertopsError(in_words("There is nothing to renew.", findings), findings)
+        raise errors.CertopsError(in_words("There is nothing to renew.", findings), findings)
     return [replace(spec, body=bodies[spec.namespace, spec.name] or {}) if spec.as_it_is else spec for spec in wanted]

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import fleet as checks
 from ..diagnose.finding import in_words
 from ..diagnose.fleet import facts
 from ..diagnose.fleet.data import Fleet, secret_of
 from ..diagnose.tls_secret import TlsSecret, read
-from ..errors import ApiError, NotFound
 from ..spec import endpoints, kinds
-from . import parallel, recorded
-from .ports import Outcome
+from . import parallel, ports, recorded
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..spec.endpoints import Key
     from ..spec.scope import Scope
-    from .ports import Object, Run
 
 _LISTED = (kinds.INGRESS, endpoints.GATEWAY, kinds.CERTIFICATE, kinds.ISSUER, kinds.SECRET)
 _LABELLED = (kinds.INGRESS, endpoints.GATEWAY, kinds.CERTIFICATE)
@@ -38,10 +36,10 @@ class Question(t.NamedTuple):
     labels: str | None = None
 
 
-Answer: t.TypeAlias = "list[Object] | ApiError"
+Answer: t.TypeAlias = "list[ports.Object] | errors.ApiError"
 
 
-def look(run: Run, scope: Scope) -> Outcome:
+def look(run: ports.Run, scope: Scope) -> ports.Outcome:
     """Read and join everything in the scope; what can't be read is said.
 
     :raises ApiError: neither Ingresses nor Certificates can be read
@@ -51,22 +49,22 @@ def look(run: Run, scope: Scope) -> Outcome:
     found = facts.facts(fleet, findings)
     # Findings are given as a fact: a warning of the module's for each would say the same again, outside of `msg`.
     said = {"msg": in_words(facts.in_words(found["summary"]), findings), "findings": [f.as_dict() for f in findings]}
-    return Outcome(False, {**found, **said})
+    return ports.Outcome(False, {**found, **said})
 
 
-def gather(run: Run, scope: Scope) -> Fleet:
+def gather(run: ports.Run, scope: Scope) -> Fleet:
     """Read it: all lists at once, then one by one the Secrets that are named and were in none of them."""
     run, seen = recorded.of(run)
     wanted = list(_questions(scope))
     answers = dict(zip(wanted, parallel.each(lambda question: _ask(run, question), wanted), strict=True))
-    errors = _errors(answers) | seen.refused
+    refused = _errors(answers) | seen.refused
     issuers = [*_items(answers, kinds.ISSUER), *_items(answers, kinds.CLUSTER_ISSUER)]
     certificates = _items(answers, kinds.CERTIFICATE)
     served = [each for item in _items(answers, kinds.INGRESS) for each in endpoints.of_ingress(item)]
     served += [each for item in _items(answers, endpoints.GATEWAY) for each in endpoints.of_gateway(item)]
     secrets = {(each.namespace, each.name): each for each in map(read, _items(answers, kinds.SECRET))}
     absent: frozenset[Key] = frozenset()
-    if kinds.SECRET.plural not in errors:
+    if kinds.SECRET.plural not in refused:
         named = {each.secret for each in served if each.secret} | {secret_of(item) for item in certificates}
         others = _read_singly(run, sorted(named - set(secrets)))
         secrets |= {key: secret for key, secret in others.items() if secret}
@@ -79,7 +77,7 @@ def gather(run: Run, scope: Scope) -> Fleet:
         secrets=secrets,
         absent=absent,
         shown=_shown(answers) if scope.label_selector else None,
-        errors=errors,
+        errors=refused,
         within=scope.within,
     )
 
@@ -93,26 +91,26 @@ def _questions(scope: Scope) -> Iterator[Question]:
             yield Question(kind, namespace, scope.label_selector)
 
 
-def _ask(run: Run, question: Question) -> Answer:
+def _ask(run: ports.Run, question: Question) -> Answer:
     kind, namespace, labels = question
     try:
         return run.cluster.list(kind, namespace, _FIELDS.get(kind), labels)[0]
-    except NotFound:
+    except errors.NotFound:
         return []  # no Gateway API, or no cert-manager
-    except ApiError as error:
+    except errors.ApiError as error:
         return error
 
 
 def _errors(answers: Mapping[Question, Answer]) -> dict[str, str]:
     """What could not be read: plural of the kind → the server's answer."""
     needed = [answers[question] for question in answers if question.kind in (kinds.INGRESS, kinds.CERTIFICATE)]
-    refusals = [answer for answer in needed if isinstance(answer, ApiError)]
+    refusals = [answer for answer in needed if isinstance(answer, errors.ApiError)]
     if len(refusals) == len(needed):
         raise refusals[0]
-    return {question.kind.plural: a.detail for question, a in answers.items() if isinstance(a, ApiError)}
+    return {question.kind.plural: a.detail for question, a in answers.items() if isinstance(a, errors.ApiError)}
 
 
-def _items(answers: Mapping[Question, Answer], kind: kinds.Kind, labelled: bool = False) -> list[Object]:
+def _items(answers: Mapping[Question, Answer], kind: kinds.Kind, labelled: bool = False) -> list[ports.Object]:
     """The objects of a kind, in all namespaces that were asked for."""
     lists = [a for q, a in answers.items() if q.kind == kind and bool(q.labels) == labelled and isinstance(a, list)]
     return [item for items in lists for item in items]
@@ -124,13 +122,13 @@ def _shown(answers: Mapping[Question, Answer]) -> frozenset[str]:
     return frozenset(kind.title(metadata["namespace"], metadata["name"]) for kind, metadata in chosen)
 
 
-def _read_singly(run: Run, keys: Sequence[Key]) -> dict[Key, TlsSecret | None]:
+def _read_singly(run: ports.Run, keys: Sequence[Key]) -> dict[Key, TlsSecret | None]:
     """Secrets of another type, or none at all; those that can't be read are left out."""
 
     def get(key: Key) -> Answer:
         try:
             found = run.cluster.get(kinds.SECRET, *key)
-        except ApiError as error:
+        except errors.ApiError as error:
             return error
         return [found] if found else []
 

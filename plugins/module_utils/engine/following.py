@@ -12,20 +12,18 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding, in_words
-from ..errors import CertopsError, Forbidden, NotReady
 from ..spec import kinds
-from . import parallel
+from . import parallel, ports
 from .direct import observe, records
-from .ports import Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..spec.certificate import CertificateSpec
     from ..spec.issuer import IssuerSpec
-    from .ports import Object, Run
-    from .protocol import CertificateTarget, Engine, IssuerSecrets
+    from . import protocol
 
 Item = t.TypeVar("Item")
 
@@ -33,22 +31,22 @@ Item = t.TypeVar("Item")
 class Following:
     """Implements protocol.Engine with the two others. An issuer says itself which one it is for."""
 
-    def __init__(self, cert_manager: Engine, direct: Engine) -> None:
+    def __init__(self, cert_manager: protocol.Engine, direct: protocol.Engine) -> None:
         self._cert_manager, self._direct = cert_manager, direct
 
-    def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome:
+    def ensure_issuer(self, run: ports.Run, wanted: IssuerSpec) -> ports.Outcome:
         return self._cert_manager.ensure_issuer(run, wanted)
 
     def remove_issuer(
-        self, run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets
-    ) -> Outcome:
+        self, run: ports.Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: protocol.IssuerSecrets
+    ) -> ports.Outcome:
         return self._cert_manager.remove_issuer(run, kind, namespace, name, secrets)
 
-    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+    def reads_annotations(self, run: ports.Run, wanted: CertificateSpec) -> bool:
         """As the issuer's engine does."""
         return not _directly(run, [wanted])[0]
 
-    def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    def ensure_certificates(self, run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
         """As the engines do.
 
         :raises CertopsError: an issuer is known to neither
@@ -59,7 +57,9 @@ class Following:
             wanted, directly, lambda engine, some: engine.ensure_certificates(run, some), lambda: _neither(places)
         )
 
-    def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+    def remove_certificates(
+        self, run: ports.Run, targets: Sequence[protocol.CertificateTarget], delete_secret: bool
+    ) -> ports.Outcome:
         """As the engines do; which one keeps a certificate is told by the record that the direct one has of it."""
         places = [(kinds.CERTIFICATE, target.namespace, target.name) for target in targets]
         directly = [found is not None for found in parallel.each(lambda place: _kept(run, place), places)]
@@ -71,31 +71,31 @@ class Following:
         self,
         items: Sequence[Item],
         directly: Sequence[bool],
-        act: Callable[[Engine, Sequence[Item]], Outcome],
+        act: Callable[[protocol.Engine, Sequence[Item]], ports.Outcome],
         neither: Callable[[], Sequence[Finding]],
-    ) -> Outcome:
+    ) -> ports.Outcome:
         """Have each engine do its own; the certificates of both in the items' order, the failures of both in one."""
-        outcomes: dict[bool, Outcome] = {}
-        failures: list[NotReady] = []
+        outcomes: dict[bool, ports.Outcome] = {}
+        failures: list[errors.NotReady] = []
         for direct in sorted(set(directly)):
             some = [item for item, mine in zip(items, directly, strict=True) if mine == direct]
             try:
                 outcomes[direct] = act(self._direct if direct else self._cert_manager, some)
-            except NotReady as error:
+            except errors.NotReady as error:
                 failures.append(error)
-                outcomes[direct] = Outcome(bool(error.facts.get("changed")), error.facts)
-            except CertopsError as error:
+                outcomes[direct] = ports.Outcome(bool(error.facts.get("changed")), error.facts)
+            except errors.CertopsError as error:
                 raise _explained(error, neither()) from error
         facts = {"certificates": _in_order(directly, outcomes)}
         changed = any(outcome.changed for outcome in outcomes.values())
         if failures:
             findings = [finding for error in failures for finding in error.findings]
-            raise NotReady("\n".join(map(str, failures)), findings, {"changed": changed, **facts})
+            raise errors.NotReady("\n".join(map(str, failures)), findings, {"changed": changed, **facts})
         diff = [part for outcome in outcomes.values() for part in outcome.diff]
-        return Outcome(changed, facts, diff, [note for outcome in outcomes.values() for note in outcome.findings])
+        return ports.Outcome(changed, facts, diff, [note for outcome in outcomes.values() for note in outcome.findings])
 
 
-def _directly(run: Run, wanted: Sequence[CertificateSpec]) -> list[bool]:
+def _directly(run: ports.Run, wanted: Sequence[CertificateSpec]) -> list[bool]:
     """Whether the direct engine keeps each of them."""
     places = [_told_by(run, spec) for spec in wanted]
     distinct = list(dict.fromkeys(places))
@@ -116,31 +116,31 @@ def _directly(run: Run, wanted: Sequence[CertificateSpec]) -> list[bool]:
     return parallel.each(lambda pair: one(*pair), list(zip(wanted, places, strict=True)))
 
 
-def _has(run: Run, place: observe.Place) -> bool:
+def _has(run: ports.Run, place: observe.Place) -> bool:
     """Whether cert-manager has it; whoever may not read it has no use for that engine."""
     kind, namespace, name = place
     try:
         return run.cluster.get(kind, namespace if kind.namespaced else None, name) is not None
-    except Forbidden:
+    except errors.Forbidden:
         return False
 
 
-def _told_by(run: Run, wanted: CertificateSpec) -> observe.Place:
+def _told_by(run: ports.Run, wanted: CertificateSpec) -> observe.Place:
     """What tells the engine: the issuer, or the certificate itself where nothing is said of its issuer."""
     if wanted.as_it_is:
         return kinds.CERTIFICATE, wanted.namespace, wanted.name
     return observe.place_of(run, wanted)
 
 
-def _kept(run: Run, place: observe.Place) -> Object | None:
+def _kept(run: ports.Run, place: observe.Place) -> ports.Object | None:
     """What the direct engine keeps; whoever may not read it has no use for that engine."""
     try:
         return records.read(run, *place)
-    except Forbidden:
+    except errors.Forbidden:
         return None
 
 
-def _in_order(directly: Sequence[bool], outcomes: t.Mapping[bool, Outcome]) -> list[t.Any]:
+def _in_order(directly: Sequence[bool], outcomes: t.Mapping[bool, ports.Outcome]) -> list[t.Any]:
     found = {direct: iter(outcome.facts.get("certificates") or ()) for direct, outcome in outcomes.items()}
     return [item for direct in directly if (item := next(found[direct], None)) is not None]
 
@@ -159,8 +159,8 @@ def _neither(places: Sequence[observe.Place]) -> list[Finding]:
     ]
 
 
-def _explained(error: CertopsError, neither: Sequence[Finding]) -> CertopsError:
+def _explained(error: errors.CertopsError, neither: Sequence[Finding]) -> errors.CertopsError:
     """Without cert-manager's kinds, what is missing is an engine rather than a kind."""
     if not neither or not any(finding.code == "crd.missing" for finding in error.findings):
         return error
-    return CertopsError(in_words("Nothing was issued.", neither), neither)
+    return errors.CertopsError(in_words("Nothing was issued.", neither), neither)

@@ -9,51 +9,49 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ApiError, Forbidden, NotReady
 from ..spec import kinds
-from . import removal, waiting
+from . import ports, protocol, removal, waiting
 from .direct import certificates as direct
-from .ports import Outcome
-from .protocol import CertificateTarget
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..spec.ingress import IngressSpec
-    from .ports import Run
-    from .protocol import Engine
 
 
-def follow(run: Run, engine: Engine, wanted: IngressSpec) -> IngressSpec:
+def follow(run: ports.Run, engine: protocol.Engine, wanted: IngressSpec) -> IngressSpec:
     """The same with what the engine says to annotations: only cert-manager reads them."""
     expected = wanted.expected_certificate
     return wanted if expected is None else replace(wanted, annotated=engine.reads_annotations(run, expected))
 
 
-def explicit(run: Run, engine: Engine, wanted: IngressSpec, ingress: Mapping[str, t.Any]) -> Outcome:
+def explicit(
+    run: ports.Run, engine: protocol.Engine, wanted: IngressSpec, ingress: Mapping[str, t.Any]
+) -> ports.Outcome:
     """Make the certificate, where no annotation does.
 
     :param ingress: the facts of the Ingress, for the case that it fails
     :raises NotReady: it could not be issued; the Ingress stays as it is
     """
     if wanted.explicit_certificate is None:
-        return Outcome(False, {})
+        return ports.Outcome(False, {})
     try:
         return engine.ensure_certificates(replace(run, wait=False), [wanted.explicit_certificate])
-    except NotReady as error:
+    except errors.NotReady as error:
         [certificate] = error.facts["certificates"]
         changed = bool(error.facts.get("changed"))
         error.facts = {"changed": changed, "ingress": dict(ingress), "certificate": certificate}
         raise
 
 
-def findings(run: Run, wanted: IngressSpec, state: waiting.State) -> list[Finding]:
+def findings(run: ports.Run, wanted: IngressSpec, state: waiting.State) -> list[Finding]:
     """Why cert-manager's isn't ready. It says only in an Event that it can't make a Certificate of an Ingress."""
     selector = f"involvedObject.kind=Ingress,involvedObject.name={wanted.name},reason=BadConfig"
     try:
         events, _version = run.cluster.list(kinds.EVENT, wanted.namespace, selector)
-    except ApiError:
+    except errors.ApiError:
         events = []
     messages = list(dict.fromkeys(event.get("message") or "" for event in events))
     remedy = "correct the annotation or tls entry of the Ingress that this names; cert-manager then looks again"
@@ -64,16 +62,18 @@ def findings(run: Run, wanted: IngressSpec, state: waiting.State) -> list[Findin
     return refused + waiting.diagnosed(run, state)
 
 
-def doomed(run: Run, namespace: str, name: str, made_for: Mapping[str, t.Any] | None = None) -> list[removal.Doomed]:
+def doomed(
+    run: ports.Run, namespace: str, name: str, made_for: Mapping[str, t.Any] | None = None
+) -> list[removal.Doomed]:
     """What either engine keeps of a certificate.
 
     :param made_for: the Ingress that cert-manager's Certificate must have been made for; None for one made explicitly
     :raises Forbidden: cert-manager may have one, but who may read Certificates?
     """
-    found = direct.doomed(run, CertificateTarget(namespace, name, None), delete_secret=False)
+    found = direct.doomed(run, protocol.CertificateTarget(namespace, name, None), delete_secret=False)
     try:
         certificate = run.cluster.get(kinds.CERTIFICATE, namespace, name)
-    except Forbidden:
+    except errors.Forbidden:
         if found or (made_for is not None and not _annotated(made_for)):
             return found
         raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import ApiError, SpecError
+from .. import errors
 from ..spec import dialects, kinds
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION
 
@@ -17,10 +17,10 @@ if t.TYPE_CHECKING:
 
     from ..spec.dialects.dialect import Dialect
     from ..spec.ingress import IngressSpec
-    from .ports import Object, Run
+    from . import ports
 
 
-def dialect(run: Run, wanted: IngressSpec, class_name: str | None) -> Dialect | None:
+def dialect(run: ports.Run, wanted: IngressSpec, class_name: str | None) -> Dialect | None:
     """The dialect of the controller behind the class; None where nothing need be said in one.
 
     :raises SpecError: it can't be told, or can't do what is wanted
@@ -35,28 +35,28 @@ def dialect(run: Run, wanted: IngressSpec, class_name: str | None) -> Dialect | 
     traffic = wanted.traffic
     if traffic.balancer and (found is None or found.serves_secrets):
         why = f"the class {class_name!r} is served by {served_by}; say controller: alb if that is not so"
-        raise SpecError([f"alb: only the AWS Load Balancer Controller knows it, and {why}"])
+        raise errors.SpecError([f"alb: only the AWS Load Balancer Controller knows it, and {why}"])
     if found is None and (traffic.redirect is not None or traffic.hsts is not None):
         known = ", ".join(one.name for one in dialects.DIALECTS)
         why = f"the class {class_name!r} is served by {served_by}; name one of {known}"
-        raise SpecError([f"controller: 'auto' can't tell the dialect of redirect and hsts: {why}"])
+        raise errors.SpecError([f"controller: 'auto' can't tell the dialect of redirect and hsts: {why}"])
     if found is not None and not found.serves_secrets and not traffic.balancer:
         why = f"{found.name} takes certificates from ACM only; give alb instead"
-        raise SpecError([f"secret_name: {wanted.secret_name!r} can't be served: {why}"])
+        raise errors.SpecError([f"secret_name: {wanted.secret_name!r} can't be served: {why}"])
     return found
 
 
-def ingress_class(run: Run, class_name: str | None) -> Object | None:
+def ingress_class(run: ports.Run, class_name: str | None) -> ports.Object | None:
     """The class of this name, or the cluster's default; None where there is none, or none that may be read."""
     try:
         if class_name:
             return run.cluster.get(kinds.INGRESS_CLASS, None, class_name)
         return next((one for one in run.cluster.list(kinds.INGRESS_CLASS)[0] if _is_default(one)), None)
-    except ApiError:
+    except errors.ApiError:
         return None  # IngressClasses are cluster-wide: not everybody may read them
 
 
-def _controller(run: Run, class_name: str | None) -> str | None:
+def _controller(run: ports.Run, class_name: str | None) -> str | None:
     found = ingress_class(run, class_name)
     return str(found["spec"].get("controller") or "") if found else None
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose.finding import WARNING, Finding
-from ..errors import ApiError, SpecError
 from ..spec import kinds
 from ..spec.dialects import alb, alb_group
 from . import ingress_class
@@ -19,11 +19,11 @@ if t.TYPE_CHECKING:
 
     from ..spec.dialects.dialect import Rendering
     from ..spec.ingress import IngressSpec
-    from .ports import Object, Run
+    from . import ports
 
 
 def notes(
-    run: Run, wanted: IngressSpec, live: Object | None, class_name: str | None, rendering: Rendering
+    run: ports.Run, wanted: IngressSpec, live: ports.Object | None, class_name: str | None, rendering: Rendering
 ) -> list[Finding]:
     """Warnings about the group.
 
@@ -38,11 +38,11 @@ def notes(
     ours = alb_group.member(wanted.title, annotations)
     problems += alb_group.conflicts(ours, found)
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return list(_warnings(wanted, ours, found, str(group), seen_all))
 
 
-def _params(run: Run, class_name: str | None) -> tuple[str, Mapping[str, t.Any]]:
+def _params(run: ports.Run, class_name: str | None) -> tuple[str, Mapping[str, t.Any]]:
     """Title and spec of the IngressClassParams behind the class."""
     found = ingress_class.ingress_class(run, class_name)
     reference = ((found or {}).get("spec") or {}).get("parameters") or {}
@@ -50,7 +50,7 @@ def _params(run: Run, class_name: str | None) -> tuple[str, Mapping[str, t.Any]]
         return "", {}
     try:
         params = run.cluster.get(kinds.INGRESS_CLASS_PARAMS, None, reference["name"])
-    except ApiError:
+    except errors.ApiError:
         return "", {}
     return kinds.INGRESS_CLASS_PARAMS.title(None, reference["name"]), (params or {}).get("spec") or {}
 
@@ -60,7 +60,9 @@ def _annotations(ingress: Mapping[str, t.Any] | None) -> Mapping[str, str]:
     return found
 
 
-def _members(run: Run, wanted: IngressSpec, group: str, class_name: str | None) -> tuple[list[alb_group.Member], bool]:
+def _members(
+    run: ports.Run, wanted: IngressSpec, group: str, class_name: str | None
+) -> tuple[list[alb_group.Member], bool]:
     """The others of the group, and whether all namespaces could be looked at.
 
     :param class_name: the class that puts its Ingresses into the group, None where their annotation does
@@ -68,7 +70,7 @@ def _members(run: Run, wanted: IngressSpec, group: str, class_name: str | None) 
     whole = True
     try:
         listed, _version = run.cluster.list(kinds.INGRESS)
-    except ApiError:
+    except errors.ApiError:
         whole = False
         listed, _version = run.cluster.list(kinds.INGRESS, wanted.namespace)
     found = []

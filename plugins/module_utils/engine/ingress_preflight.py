@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..spec import kinds
-from .ports import OFF
+from . import ports
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,17 +17,16 @@ if t.TYPE_CHECKING:
     from ..diagnose.finding import Finding
     from ..spec.certificate import CertificateSpec
     from ..spec.ingress import IngressSpec
-    from .ports import Object, Run
 
 
-def notes(run: Run, wanted: IngressSpec, live: Object | None) -> list[Finding]:
+def notes(run: ports.Run, wanted: IngressSpec, live: ports.Object | None) -> list[Finding]:
     """cert-manager's preflight for the certificate behind it, none where it is there already.
 
     :param live: the Ingress, None where there is none yet
     :raises Unfit: it can't be issued, and the run is to fail
     """
     expected = wanted.expected_certificate
-    if run.preflight == OFF or expected is None or not wanted.annotated:
+    if run.preflight == ports.OFF or expected is None or not wanted.annotated:
         return []
     certificate = run.cluster.get(kinds.CERTIFICATE, expected.namespace, expected.name)
     if certificate is not None and _covers(certificate, expected):
@@ -45,7 +44,7 @@ def _covers(certificate: Mapping[str, t.Any], expected: CertificateSpec) -> bool
     return same and set(certificate["spec"].get("dnsNames") or ()) == set(expected.body["dnsNames"])
 
 
-def _wanted(wanted: IngressSpec, live: Object | None) -> Object:
+def _wanted(wanted: IngressSpec, live: ports.Object | None) -> ports.Object:
     """The Ingress as far as the checks look at it: its class, its labels, and the addresses that it has."""
     metadata, spec = (live or {}).get("metadata") or {}, (live or {}).get("spec") or {}
     kept = {key: metadata[key] for key in ("labels", "annotations", "creationTimestamp") if key in metadata}

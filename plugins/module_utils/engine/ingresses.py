@@ -10,8 +10,8 @@ import contextlib
 import typing as t
 from dataclasses import dataclass, replace
 
+from .. import errors
 from ..diagnose.finding import in_words
-from ..errors import CertopsError, Conflict, NotReady, SpecError
 from ..spec import ingress_record, kinds
 from ..spec.dialects.dialect import Rendering
 from ..spec.ingress import class_of
@@ -22,11 +22,11 @@ from . import (
     ingress_group,
     ingress_preflight,
     objects,
+    ports,
     removal,
     served_secret,
     waiting,
 )
-from .ports import OFF, Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,8 +34,7 @@ if t.TYPE_CHECKING:
     from ..diagnose.finding import Finding
     from ..spec.dialects.dialect import Dialect
     from ..spec.ingress import IngressSpec
-    from .ports import Object, Run
-    from .protocol import Engine
+    from . import protocol
 
 # Controllers write an Ingress's status at any time, so that our read-modify-write may lose the race.
 _ATTEMPTS = 5
@@ -52,7 +51,7 @@ class Work:
     """
 
     wanted: IngressSpec
-    live: Object | None
+    live: ports.Object | None
     class_name: str | None
     dialect: Dialect | None
     plans: tuple[objects.Plan, ...]
@@ -66,7 +65,7 @@ class Work:
         return any(plan.changed for plan in self.plans) or bool(self.replaced or self.dropped)
 
 
-def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
+def ensure(run: ports.Run, engine: protocol.Engine, wanted: IngressSpec) -> ports.Outcome:
     """Serve the hosts over the Secret, and wait until its certificate proves it.
 
     :raises SpecError: the Ingress doesn't exist and there are no rules; a host is served by somebody else's entry
@@ -77,33 +76,33 @@ def ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
     return _until_undisturbed(lambda: _ensure(run, engine, wanted), wanted.title)
 
 
-def _until_undisturbed(attempt: Callable[[], Outcome], title: str) -> Outcome:
+def _until_undisturbed(attempt: Callable[[], ports.Outcome], title: str) -> ports.Outcome:
     for _number in range(_ATTEMPTS):
         # Conflicts of field managers are no longer Conflicts here: they come explained.
-        with contextlib.suppress(Conflict):
+        with contextlib.suppress(errors.Conflict):
             return attempt()
-    raise CertopsError(f"{title} was changed by others {_ATTEMPTS} times while this run wrote it")
+    raise errors.CertopsError(f"{title} was changed by others {_ATTEMPTS} times while this run wrote it")
 
 
-def _ensure(run: Run, engine: Engine, wanted: IngressSpec) -> Outcome:
+def _ensure(run: ports.Run, engine: protocol.Engine, wanted: IngressSpec) -> ports.Outcome:
     work = _plan(run, wanted)
     notes = list(work.notes) + (ingress_preflight.notes(run, wanted, work.live) if work.changed else [])
-    quiet = replace(run, preflight=OFF) if work.changed and wanted.annotated else run
+    quiet = replace(run, preflight=ports.OFF) if work.changed and wanted.annotated else run
     certificate = ingress_certificate.explicit(quiet, engine, wanted, _facts(work, work.live, None)["ingress"])
     diff = [plan.diff() for plan in work.plans if plan.changed] + list(certificate.diff)
     changed = work.changed or certificate.changed
     if run.check_mode:
-        return Outcome(changed, _facts(work, work.live, None), diff, [*notes, *certificate.findings])
+        return ports.Outcome(changed, _facts(work, work.live, None), diff, [*notes, *certificate.findings])
     removal.remove(run, work.replaced, {})
     live = [objects.carry_out(run, plan) for plan in work.plans][-1]
     removal.remove(run, work.dropped, {})
-    outcome = Outcome(changed, {}, diff, [*notes, *certificate.findings])
+    outcome = ports.Outcome(changed, {}, diff, [*notes, *certificate.findings])
     if wanted.annotated:
         return _proven(run, work, live, outcome)
     return replace(outcome, facts=_facts(work, live, None) | {"certificate": certificate.facts["certificates"][0]})
 
 
-def _plan(run: Run, wanted: IngressSpec) -> Work:
+def _plan(run: ports.Run, wanted: IngressSpec) -> Work:
     live = run.cluster.get(kinds.INGRESS, wanted.namespace, wanted.name)
     record, present = ingress_record.read(live), ingress_record.entries(live)
     _refuse_impossible(wanted, live, record, present)
@@ -138,21 +137,21 @@ def _tls(
     return ingress_record.merged(named, record.secrets, wanted.hosts, wanted.secret_name)
 
 
-def _planned(run: Run, wish: objects.Wish) -> objects.Plan:
+def _planned(run: ports.Run, wish: objects.Wish) -> objects.Plan:
     return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
 
 
 def _refuse_impossible(
-    wanted: IngressSpec, live: Object | None, record: ingress_record.Record, present: list[Mapping[str, t.Any]]
+    wanted: IngressSpec, live: ports.Object | None, record: ingress_record.Record, present: list[Mapping[str, t.Any]]
 ) -> None:
     if live is None and wanted.rules is None:
-        raise SpecError([f"name: {wanted.title} does not exist; give rules to have it created"])
+        raise errors.SpecError([f"name: {wanted.title} does not exist; give rules to have it created"])
     if wanted.traffic.balancer:
         return  # it serves by its own certificates, whatever tls entries say
     named = ingress_record.without_hosts(present, record)
     clashes = list(ingress_record.clashes(named, record.secrets, wanted.hosts, wanted.secret_name))
     if clashes:
-        raise SpecError(clashes)
+        raise errors.SpecError(clashes)
 
 
 def _record(
@@ -183,7 +182,7 @@ def _record(
     )
 
 
-def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
+def _proven(run: ports.Run, work: Work, live: ports.Object, outcome: ports.Outcome) -> ports.Outcome:
     expected = work.wanted.expected_certificate
     if expected is None:
         notes = [] if work.wanted.traffic.balancer else served_secret.notes(run, work.wanted)
@@ -199,11 +198,11 @@ def _proven(run: Run, work: Work, live: Object, outcome: Outcome) -> Outcome:
     if run.wait and not state.ready:
         findings = ingress_certificate.findings(run, work.wanted, state)
         summary = f"{work.wanted.title} is not served over TLS after {state.seconds:.0f} s."
-        raise NotReady(in_words(summary, findings), findings, {"changed": outcome.changed, **facts})
+        raise errors.NotReady(in_words(summary, findings), findings, {"changed": outcome.changed, **facts})
     return replace(outcome, facts=facts, findings=[*outcome.findings, *state.notes])
 
 
-def _facts(work: Work, live: Object | None, state: waiting.State | None) -> dict[str, t.Any]:
+def _facts(work: Work, live: ports.Object | None, state: waiting.State | None) -> dict[str, t.Any]:
     wanted = work.wanted
     addressed = (((live or {}).get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
     balancer = wanted.traffic.balancer
@@ -222,7 +221,7 @@ def _facts(work: Work, live: Object | None, state: waiting.State | None) -> dict
     }
 
 
-def remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
+def remove(run: ports.Run, namespace: str, name: str, delete_secret: bool) -> ports.Outcome:
     """Take away just our part: the tls entry, annotations, what they refer to, and the Certificate behind them.
 
     An Ingress of ours goes as a whole, unless others have put their own tls entries on it.
@@ -231,12 +230,12 @@ def remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
     return _until_undisturbed(lambda: _remove(run, namespace, name, delete_secret), title)
 
 
-def _remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome:
+def _remove(run: ports.Run, namespace: str, name: str, delete_secret: bool) -> ports.Outcome:
     facts = {"ingress": {"name": name, "namespace": namespace}}
     live = run.cluster.get(kinds.INGRESS, namespace, name)
     record = ingress_record.read(live)
     if live is None or record == ingress_record.Record():
-        return Outcome(False, facts)
+        return ports.Outcome(False, facts)
     doomed = [_doomed(namespace, one) for one in record.objects]
     doomed += _certificates(run, live, record)
     if delete_secret:
@@ -252,7 +251,7 @@ def _remove(run: Run, namespace: str, name: str, delete_secret: bool) -> Outcome
 
 
 def _stripped(
-    run: Run, live: Object, record: ingress_record.Record, foreign: list[Mapping[str, t.Any]]
+    run: ports.Run, live: ports.Object, record: ingress_record.Record, foreign: list[Mapping[str, t.Any]]
 ) -> objects.Plan:
     """The Ingress without our part; rules of ours stay, since an Ingress can't be without any."""
     metadata = {key: live["metadata"][key] for key in ("name", "namespace", "resourceVersion")}
@@ -264,7 +263,7 @@ def _stripped(
     return objects.plan(wish, objects.observe(run, wish, live))
 
 
-def _certificates(run: Run, live: Object, record: ingress_record.Record) -> list[removal.Doomed]:
+def _certificates(run: ports.Run, live: ports.Object, record: ingress_record.Record) -> list[removal.Doomed]:
     """Those made explicitly, and those that cert-manager made for this Ingress, which it leaves behind otherwise."""
     namespace = live["metadata"]["namespace"]
     found = []

@@ -9,16 +9,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .. import errors
 from ..diagnose import webhook
 from ..diagnose.finding import ERROR, Finding, in_words
-from ..errors import ApiError, Invalid, NotFound, NotReady
 from ..spec import kinds
-from .ports import Outcome
+from . import ports
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from .ports import Object, Run
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 2.0
 CONTROLLER = "app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller"
@@ -54,7 +52,7 @@ class Installation:
         }
 
 
-def look(run: Run, namespace: str) -> Outcome:
+def look(run: ports.Run, namespace: str) -> ports.Outcome:
     """Look at the installation; with wait, until its webhook admits a valid and rejects an invalid object.
 
     :param namespace: where the objects of the dry run would be
@@ -66,24 +64,24 @@ def look(run: Run, namespace: str) -> Outcome:
         seconds = run.clock.monotonic() - began
         if found.finding is None or not run.wait:
             findings = [found.finding] if found.finding else []
-            return Outcome(False, found.facts(), findings=findings)
+            return ports.Outcome(False, found.facts(), findings=findings)
         if seconds + pause > run.timeout:
             summary = f"cert-manager does not work after {seconds:.0f} s."
-            raise NotReady(in_words(summary, [found.finding]), [found.finding], found.facts())
+            raise errors.NotReady(in_words(summary, [found.finding]), [found.finding], found.facts())
         run.clock.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _webhook_finding(run: Run, namespace: str) -> Finding | None:
+def _webhook_finding(run: ports.Run, namespace: str) -> Finding | None:
     """The way of ``cmctl check api``, and one step further: the invalid object proves that somebody looks."""
     try:
         run.cluster.create(kinds.CERTIFICATE, _sample(namespace, "2160h"), dry_run=True)
         run.cluster.create(kinds.CERTIFICATE, _sample(namespace, "1m"), dry_run=True)
-    except NotFound:
+    except errors.NotFound:
         return no_crds()
-    except Invalid as error:
+    except errors.Invalid as error:
         return None if "webhook.cert-manager.io" in error.detail else _unexpected(error)
-    except ApiError as error:
+    except errors.ApiError as error:
         return webhook.failing(error.detail) or _unexpected(error)
     return webhook.not_called()
 
@@ -99,7 +97,7 @@ def no_crds() -> Finding:
     )
 
 
-def _unexpected(error: ApiError) -> Finding:
+def _unexpected(error: errors.ApiError) -> Finding:
     remedy = "the answer names the policy, the quota or the rule that refuses it; otherwise see the API server's log"
     return Finding("api.refused", ERROR, "Certificate", str(error), remedy, {"status": error.status})
 
@@ -119,23 +117,23 @@ def _sample(namespace: str, duration: str) -> dict[str, t.Any]:
     }
 
 
-def _version(run: Run) -> str | None:
+def _version(run: ports.Run) -> str | None:
     try:
         found, _version = run.cluster.list(kinds.DEPLOYMENT, labels=CONTROLLER)
-    except ApiError:
+    except errors.ApiError:
         return None
     return version_of(found)
 
 
-def version_of(controllers: Sequence[Object]) -> str | None:
+def version_of(controllers: Sequence[ports.Object]) -> str | None:
     """The version by the label that the chart sets on the controller's Deployments, "v1.21.2"."""
     versions = [(item["metadata"].get("labels") or {}).get(_VERSION_LABEL) for item in controllers]
     return next((version for version in versions if version), None)
 
 
-def _crds_version(run: Run) -> str | None:
+def _crds_version(run: ports.Run) -> str | None:
     try:
         crd = run.cluster.get(kinds.CUSTOM_RESOURCE_DEFINITION, None, "certificates.cert-manager.io")
-    except ApiError:
+    except errors.ApiError:
         return None
     return crd["metadata"].get("labels", {}).get(_VERSION_LABEL, "unknown") if crd else None

@@ -19,8 +19,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from . import ports
     from .evidence import Reader
-    from .ports import Object
 
 # cert-manager puts it on every Secret that it issues into, and the direct engine does the same.
 _ISSUED = "controller.cert-manager.io/fao=true"
@@ -28,7 +28,7 @@ _NAME, _REVISION = "cert-manager.io/certificate-name", "cert-manager.io/certific
 _AUTHORITY = re.compile(r"(^|,)O=Let's Encrypt(,|$)")  # its staging CAs are "(STAGING) Let's Encrypt"
 
 
-def lately(reader: Reader, now: datetime) -> Iterator[Object]:
+def lately(reader: Reader, now: datetime) -> Iterator[ports.Object]:
     """Evidence.issued: names, when, and whether it is known to be the first of its Certificate; each certificate once.
 
     :param now: those of the week before count
@@ -45,7 +45,7 @@ def lately(reader: Reader, now: datetime) -> Iterator[Object]:
         yield {"names": names, "at": rfc3339(leaf.not_before), "first": first, "object": title}
 
 
-def _kept(reader: Reader, firsts: set[tuple[str, str]]) -> Iterator[tuple[Object, str, bool]]:
+def _kept(reader: Reader, firsts: set[tuple[str, str]]) -> Iterator[tuple[ports.Object, str, bool]]:
     for item in reader.list(kinds.CERTIFICATE_REQUEST):
         first = (item["metadata"].get("annotations") or {}).get(_REVISION) == "1"
         yield item, str((item.get("status") or {}).get("certificate") or ""), first
@@ -54,11 +54,11 @@ def _kept(reader: Reader, firsts: set[tuple[str, str]]) -> Iterator[tuple[Object
         yield item, str((item.get("data") or {}).get("tls.crt") or ""), _key(item, name) in firsts
 
 
-def _key(item: Object, name: str) -> tuple[str, str]:
+def _key(item: ports.Object, name: str) -> tuple[str, str]:
     return item["metadata"]["namespace"], name
 
 
-def _revision(certificate: Object) -> int | None:
+def _revision(certificate: ports.Object) -> int | None:
     revision: int | None = (certificate.get("status") or {}).get("revision")
     return revision
 

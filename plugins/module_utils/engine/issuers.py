@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import readiness
 from ..diagnose.finding import Finding, in_words
 from ..diagnose.hopeless import HOPELESS
-from ..errors import NotReady, SpecError
 from ..spec import conditions, kinds
 from ..spec.direct import own as own_fields
-from . import objects, removal
-from .ports import Outcome
+from . import objects, ports, removal
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..spec.issuer import IssuerSpec
-    from .ports import Object, Run
-    from .protocol import IssuerSecrets
+    from . import protocol
 
 _TICK_SECONDS = 1.0
 _KEPT_FOR = "app.kubernetes.io/managed-by=certops,app.kubernetes.io/part-of={}"
 
 
-def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
+def ensure(run: ports.Run, wanted: IssuerSpec) -> ports.Outcome:
     """Make the issuer as wanted and wait until cert-manager says so.
 
     :raises SpecError: it asks for what only the direct engine has
@@ -36,21 +34,21 @@ def ensure(run: Run, wanted: IssuerSpec) -> Outcome:
     """
     own = [*own_fields.options(wanted.body), *wanted.account_key.options()]
     if own:
-        raise SpecError([f"{option}: only with engine: direct" for option in own])
+        raise errors.SpecError([f"{option}: only with engine: direct" for option in own])
     wishes = [objects.Wish(kinds.SECRET, manifest) for manifest in wanted.secret_manifests()]
     wishes.append(objects.Wish(wanted.kind, wanted.manifest()))
     alone = len(wishes) == 1
     plans = [objects.plan(wish, objects.observe(run, wish, objects.read(run, wish), alone)) for wish in wishes]
     changed, diff = any(plan.changed for plan in plans), [plan.diff() for plan in plans if plan.changed]
     if run.check_mode:
-        return Outcome(changed, _facts(wanted, plans[-1].live, known=not plans[-1].changed), diff)
+        return ports.Outcome(changed, _facts(wanted, plans[-1].live, known=not plans[-1].changed), diff)
     live = [objects.carry_out(run, plan) for plan in plans][-1]
     if run.wait:
         live = _await(run, wanted, live, changed)
-    return Outcome(changed, _facts(wanted, live), diff)
+    return ports.Outcome(changed, _facts(wanted, live), diff)
 
 
-def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
+def _await(run: ports.Run, wanted: IssuerSpec, live: ports.Object, changed: bool) -> ports.Object:
     verdict = _judge(live, wanted.title)
     if verdict.state == readiness.READY:
         return live
@@ -74,14 +72,14 @@ def _await(run: Run, wanted: IssuerSpec, live: Object, changed: bool) -> Object:
         return live
     findings = [verdict.finding] if verdict.finding else []
     seconds = run.clock.monotonic() - began
-    raise NotReady(
+    raise errors.NotReady(
         in_words(f"{wanted.title} is not ready after {seconds:.0f} s.", findings),
         findings,
         {"changed": changed, **_facts(wanted, live)},
     )
 
 
-def _judge(live: Object, title: str) -> readiness.Verdict:
+def _judge(live: ports.Object, title: str) -> readiness.Verdict:
     """With the reason told as precisely as the checks can; some reasons no time will mend."""
     verdict = readiness.issuer(live, title)
     if verdict.state == readiness.READY or (verdict.finding and verdict.finding.code == "issuer.not_observed"):
@@ -98,13 +96,15 @@ def _deleted(wanted: IssuerSpec) -> Finding:
     return Finding("issuer.deleted", "error", wanted.title, "was deleted while this run waited for it.", remedy)
 
 
-def remove(run: Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+def remove(
+    run: ports.Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: protocol.IssuerSecrets
+) -> ports.Outcome:
     """Remove the issuer, the Secrets kept for it and, when asked, its account key.
 
     :raises SpecError: its account is to be ended
     """
     if secrets.deactivate_account:
-        raise SpecError(["deactivate_account: only with engine: direct"])
+        raise errors.SpecError(["deactivate_account: only with engine: direct"])
     live = run.cluster.get(kind, namespace, name)
     doomed = [removal.Doomed(kind, namespace, name)] if live else []
     kept, _version = run.cluster.list(kinds.SECRET, secrets.namespace, labels=_KEPT_FOR.format(name[:63].rstrip("-.")))

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import hopeless, readiness
-from ..errors import CertopsError
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..diagnose.finding import Finding
-    from .ports import Run
+    from . import ports
     from .waiting import State
 
 Key = tuple[str, str]
@@ -33,7 +33,7 @@ BUSY_SECONDS = 15.0
 class Looks:
     """What was seen of each certificate, and when."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ports.Run) -> None:
         self._run = run
         self._began = self._looked = run.clock.monotonic()
         self._last: dict[Key, float] = {}
@@ -65,7 +65,7 @@ class Looks:
             return None
         try:
             findings = causes.run_all(evidence.gather(self._run, state.live))
-        except CertopsError:
+        except errors.CertopsError:
             return None  # the wait itself goes on, and ends in time
         now, before = hopeless.among(findings), self._seen.get(state.key, frozenset())
         self._seen[state.key] = now

@@ -18,7 +18,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import CertopsError, NotFound
+from .. import errors
 from ..spec import ownership
 from . import applying, refusals
 from .diff import pair
@@ -26,8 +26,8 @@ from .diff import pair
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..spec.kinds import Kind
-    from .ports import Object, Run
+    from ..spec import kinds
+    from . import ports
 
 CREATE, UPDATE, ADOPT, NOTHING = "create", "update", "adopt", "nothing"
 
@@ -39,7 +39,7 @@ class Wish:
     :param yielding: fields (".spec.tls") that are taken from other managers, since our value already holds theirs
     """
 
-    kind: Kind
+    kind: kinds.Kind
     manifest: Mapping[str, t.Any]
     manager: str = ownership.FIELD_MANAGER
     yielding: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class Wish:
 class Observation:
     """What is there, and what the server says it would become (the wish itself where it can't say)."""
 
-    live: Object | None
+    live: ports.Object | None
     result: Mapping[str, t.Any]
     settled: bool = False
 
@@ -76,7 +76,7 @@ class Plan:
 
     wish: Wish
     action: str
-    live: Object | None
+    live: ports.Object | None
     changes: tuple[tuple[tuple[str, ...], t.Any, t.Any], ...] = ()
 
     @property
@@ -97,17 +97,17 @@ class Plan:
         return pair(self.wish.title, before, after)
 
 
-def _is_secret(kind: Kind, path: tuple[str, ...]) -> bool:
+def _is_secret(kind: kinds.Kind, path: tuple[str, ...]) -> bool:
     """Values of Secrets, and the passwords of keystores."""
     return (kind.kind == "Secret" and path[0] in ("data", "stringData")) or path[-1] == "password"
 
 
-def read(run: Run, wish: Wish) -> Object | None:
+def read(run: ports.Run, wish: Wish) -> ports.Object | None:
     """The object as it is."""
     return run.cluster.get(wish.kind, wish.namespace, wish.name)
 
 
-def observe(run: Run, wish: Wish, live: Object | None, alone: bool = False) -> Observation:
+def observe(run: ports.Run, wish: Wish, live: ports.Object | None, alone: bool = False) -> Observation:
     """Find out what applying the wish would do; writes nothing.
 
     :param alone: nothing else is to be changed, so that the server may refuse a new object when it is applied
@@ -119,12 +119,12 @@ def observe(run: Run, wish: Wish, live: Object | None, alone: bool = False) -> O
         return Observation(live, wish.manifest)
     try:
         result = applying.apply(run, wish, live, dry_run=True)
-    except NotFound as error:
+    except errors.NotFound as error:
         if not run.check_mode:
             raise refusals.explained(error, wish.title, wish.kind) from error
         # An earlier task of the play would have made the namespace or the kind; our own rules have passed.
         return Observation(live, wish.manifest)
-    except CertopsError as error:
+    except errors.CertopsError as error:
         raise refusals.explained(error, wish.title, wish.kind) from error
     return Observation(live, result)
 
@@ -139,7 +139,7 @@ def plan(wish: Wish, seen: Observation) -> Plan:
     return Plan(wish, UPDATE if found else ADOPT, seen.live, found)
 
 
-def carry_out(run: Run, todo: Plan) -> Object:
+def carry_out(run: ports.Run, todo: Plan) -> ports.Object:
     """Apply what was planned: the object as it is now.
 
     :raises CertopsError: the server refuses it
@@ -149,5 +149,5 @@ def carry_out(run: Run, todo: Plan) -> Object:
     wish = todo.wish
     try:
         return applying.apply(run, wish, todo.live)
-    except CertopsError as error:
+    except errors.CertopsError as error:
         raise refusals.explained(error, wish.title, wish.kind) from error

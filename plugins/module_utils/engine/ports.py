@@ -17,13 +17,13 @@ if t.TYPE_CHECKING:
     from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.finding import Finding
     from ..diagnose.served import Failure, Response
+    from ..spec import kinds
     from ..spec.challenge import Task
-    from ..spec.kinds import Kind, Watch
 
 FAIL, WARN, OFF = "fail", "warn", "off"
 
 Object = dict[str, t.Any]
-Event = tuple["Kind", str, t.Any]
+Event = tuple["kinds.Kind", str, t.Any]
 
 
 class Server(t.NamedTuple):
@@ -60,27 +60,32 @@ class Events(t.Protocol):
 class Cluster(t.Protocol):
     """The verbs of the Kubernetes API (kube/cluster.py); raises the ApiErrors of errors.py."""
 
-    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None: ...
+    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None: ...
 
     def list(
-        self, kind: Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
+        self, kind: kinds.Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
     ) -> tuple[list[Object], str]: ...
 
     def apply(
-        self, kind: Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
+        self, kind: kinds.Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
     ) -> Object: ...
 
     def merge(
-        self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, t.Any], subresource: str | None = None
+        self,
+        kind: kinds.Kind,
+        namespace: str | None,
+        name: str,
+        patch: Mapping[str, t.Any],
+        subresource: str | None = None,
     ) -> Object: ...
 
-    def create(self, kind: Kind, manifest: Mapping[str, t.Any], dry_run: bool = False) -> Object: ...
+    def create(self, kind: kinds.Kind, manifest: Mapping[str, t.Any], dry_run: bool = False) -> Object: ...
 
     def delete(
-        self, kind: Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
+        self, kind: kinds.Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
     ) -> bool: ...
 
-    def follow(self, *watches: Watch) -> Events: ...
+    def follow(self, *watches: kinds.Watch) -> Events: ...
 
 
 class Resolver(t.Protocol):

@@ -12,16 +12,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from .. import errors
 from ..diagnose import preflight
 from ..diagnose.finding import ERROR, WARNING, Finding, in_words
-from ..errors import Unfit
-from . import parallel, preflight_evidence, recorded, snapshot
-from .ports import FAIL, OFF
+from . import parallel, ports, preflight_evidence, recorded, snapshot
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .ports import Run
     from .preflight_evidence import Subject
 
 # An earlier task of the play may make these; a dry run can't know.
@@ -39,24 +37,24 @@ _MAY_COME = frozenset(
 )
 
 
-def check(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+def check(run: ports.Run, subjects: Sequence[Subject]) -> list[Finding]:
     """What speaks against these certificates, the cause first; as warnings, since the run goes on.
 
     :raises Unfit: the run is to fail, and one of the findings is an error
     """
-    if run.preflight == OFF or not subjects:
+    if run.preflight == ports.OFF or not subjects:
         return []
     found = _once(_look(run, subjects))
-    errors = [finding for finding in found if finding.severity == ERROR]
+    fatal = [finding for finding in found if finding.severity == ERROR]
     if run.check_mode:
-        errors = [finding for finding in errors if finding.code not in _MAY_COME]
-    if run.preflight == FAIL and errors:
+        fatal = [finding for finding in fatal if finding.code not in _MAY_COME]
+    if run.preflight == ports.FAIL and fatal:
         names = ", ".join(subject.wanted.title for subject in subjects[:5]) + (" …" if len(subjects) > 5 else "")
-        raise Unfit(in_words(f"{names} can't be issued as things are. Nothing was changed.", found), found)
+        raise errors.Unfit(in_words(f"{names} can't be issued as things are. Nothing was changed.", found), found)
     return [replace(finding, severity=WARNING) for finding in found]
 
 
-def _look(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+def _look(run: ports.Run, subjects: Sequence[Subject]) -> list[Finding]:
     reading, _seen = recorded.of(snapshot.of(run, wide=False))
     try:
         return _findings(reading, subjects)
@@ -68,7 +66,7 @@ def _look(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
         return [note, *_findings(replace(reading, resolver=None), subjects)]
 
 
-def _findings(run: Run, subjects: Sequence[Subject]) -> list[Finding]:
+def _findings(run: ports.Run, subjects: Sequence[Subject]) -> list[Finding]:
     alone = len(subjects) == 1
     gathered = parallel.each(lambda subject: preflight_evidence.gather(run, subject, alone), subjects)
     return [finding for evidence in gathered for finding in preflight.run_all(evidence)]

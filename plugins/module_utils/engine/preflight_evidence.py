@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..spec.certificate import CertificateSpec
-    from .ports import Run
+    from . import ports
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Subject:
     direct: bool = False
 
 
-def gather(run: Run, subject: Subject, alone: bool = True) -> Evidence:
+def gather(run: ports.Run, subject: Subject, alone: bool = True) -> Evidence:
     """What can be known before the order.
 
     :param alone: whether no other is gathered at the same time
@@ -57,7 +57,7 @@ def gather(run: Run, subject: Subject, alone: bool = True) -> Evidence:
     return validation_evidence.added(run, reader, found, alone)
 
 
-def _around(run: Run, reader: Reader, subject: Subject, alone: bool) -> Evidence:
+def _around(run: ports.Run, reader: Reader, subject: Subject, alone: bool) -> Evidence:
     """What every kind of issuer needs."""
     certificate = _certificate(run, subject)
     namespace, secret = subject.wanted.namespace, subject.wanted.secret_name
@@ -90,7 +90,7 @@ def _around(run: Run, reader: Reader, subject: Subject, alone: bool) -> Evidence
     )
 
 
-def _certificate(run: Run, subject: Subject) -> dict[str, t.Any]:
+def _certificate(run: ports.Run, subject: Subject) -> dict[str, t.Any]:
     """As it is wanted, with the status that it has; one that isn't there yet is the youngest."""
     wanted, live = subject.wanted.manifest(), subject.live or {}
     metadata = {"creationTimestamp": rfc3339(run.clock.now()), "uid": "", **live.get("metadata", {})}

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import probe, readiness
 from ..diagnose.finding import ERROR, in_words
 from ..diagnose.served import Evidence, Served
-from ..errors import NotReady
 from ..spec.probe import Reference
 from ..x509.leaf import X509Error
 from ..x509.roots import Roots, from_secret
-from .ports import Clock, Outcome
+from . import ports
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..spec.kinds import Kind
+    from ..spec import kinds
     from ..spec.probe import ProbeSpec
     from ..x509.leaf import CertificateInfo
 
@@ -37,10 +37,10 @@ class Look(t.Protocol):
 class Read(t.Protocol):
     """Reads one object, None when there is none (kube/cluster.py); only called where the spec names one."""
 
-    def __call__(self, kind: Kind, namespace: str, name: str) -> Mapping[str, t.Any] | None: ...
+    def __call__(self, kind: kinds.Kind, namespace: str, name: str) -> Mapping[str, t.Any] | None: ...
 
 
-def run(spec: ProbeSpec, look: Look, read: Read, clock: Clock, timeout: float) -> Outcome:
+def run(spec: ProbeSpec, look: Look, read: Read, clock: ports.Clock, timeout: float) -> ports.Outcome:
     """Look until all expectations hold.
 
     :param timeout: seconds to go on looking; 0 looks once
@@ -56,11 +56,11 @@ def run(spec: ProbeSpec, look: Look, read: Read, clock: Clock, timeout: float) -
         findings = probe.findings(spec, evidence, clock.now())
         facts = {"probe": evidence.as_facts(spec.host)}
         if all(finding.severity != ERROR for finding in findings):
-            return Outcome(False, facts, findings=findings)
+            return ports.Outcome(False, facts, findings=findings)
         left = began + timeout - clock.monotonic()
         if left <= 0:
             summary = f"{spec.host} is not served as expected after {clock.monotonic() - began:.0f} s."
-            raise NotReady(in_words(summary, findings), findings, facts)
+            raise errors.NotReady(in_words(summary, findings), findings, facts)
         clock.sleep(min(pause, left))
         left, pause = left - pause, min(pause * PAUSE_GROWTH, LONGEST_PAUSE)
 

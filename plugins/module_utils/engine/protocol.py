@@ -11,26 +11,30 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..spec import kinds
     from ..spec.certificate import CertificateSpec
     from ..spec.issuer import IssuerSpec
-    from ..spec.kinds import Kind
-    from .ports import Outcome, Run
+    from . import ports
 
 
 class Engine(t.Protocol):
     """Makes issuers and certificates true, and takes them away again."""
 
-    def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome: ...
+    def ensure_issuer(self, run: ports.Run, wanted: IssuerSpec) -> ports.Outcome: ...
 
-    def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+    def remove_issuer(
+        self, run: ports.Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets
+    ) -> ports.Outcome:
         """Also removes the Secrets that were kept for it; the account key only when asked."""
 
-    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+    def reads_annotations(self, run: ports.Run, wanted: CertificateSpec) -> bool:
         """Whether this certificate comes by itself from annotations on an Ingress."""
 
-    def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome: ...
+    def ensure_certificates(self, run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome: ...
 
-    def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome: ...
+    def remove_certificates(
+        self, run: ports.Run, targets: Sequence[CertificateTarget], delete_secret: bool
+    ) -> ports.Outcome: ...
 
 
 class CertificateTarget(t.NamedTuple):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import Forbidden, NotFound
+from .. import errors
 from . import parallel
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..spec.certificate import CertificateSpec
-    from .ports import Object
+    from . import ports
 
 # From so many in one namespace on, one list request is cheaper than a request each.
 _LIST_FROM = 8
@@ -23,9 +23,9 @@ _LIST_FROM = 8
 
 def objects(
     wanted: Sequence[CertificateSpec],
-    listed: Callable[[str], list[Object]],
-    one: Callable[[str, str], Object | None],
-) -> list[Object]:
+    listed: Callable[[str], list[ports.Object]],
+    one: Callable[[str, str], ports.Object | None],
+) -> list[ports.Object]:
     """Those of these certificates; where they were listed, the others of the namespace too.
 
     :param listed: all of a namespace
@@ -34,22 +34,22 @@ def objects(
     by_namespace: dict[str, list[str]] = {}
     for spec in wanted:
         by_namespace.setdefault(spec.namespace, []).append(spec.name)
-    found: list[Object] = []
+    found: list[ports.Object] = []
     for namespace, names in by_namespace.items():
         whole = _listed(listed, namespace) if len(names) >= _LIST_FROM else None
         found += _each(one, namespace, names) if whole is None else whole
     return found
 
 
-def _listed(listed: Callable[[str], list[Object]], namespace: str) -> list[Object] | None:
+def _listed(listed: Callable[[str], list[ports.Object]], namespace: str) -> list[ports.Object] | None:
     """None where listing is not allowed; reading one by one may still be."""
     try:
         return listed(namespace)
-    except NotFound:  # there is no such kind
+    except errors.NotFound:  # there is no such kind
         return []
-    except Forbidden:
+    except errors.Forbidden:
         return None
 
 
-def _each(one: Callable[[str, str], Object | None], namespace: str, names: Sequence[str]) -> list[Object]:
+def _each(one: Callable[[str, str], ports.Object | None], namespace: str, names: Sequence[str]) -> list[ports.Object]:
     return [found for found in parallel.each(lambda name: one(namespace, name), names) if found is not None]

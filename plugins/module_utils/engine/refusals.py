@@ -9,32 +9,34 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .. import errors
 from ..diagnose.finding import ERROR, Finding
-from ..errors import ApiError, CertopsError, Conflict, Forbidden, NotFound
 from ..spec import convert, since
 
 if t.TYPE_CHECKING:
-    from ..spec.kinds import Kind
+    from ..spec import kinds
 
 _UNKNOWN_FIELD = re.compile(
     r'unknown field "(?:spec\.)?([\w.\[\]]+)"|\.spec\.([\w.\[\]]+): field not declared in schema'
 )
 
 
-def explained(error: CertopsError, title: str, kind: Kind) -> CertopsError:
+def explained(error: errors.CertopsError, title: str, kind: kinds.Kind) -> errors.CertopsError:
     """The same failure as one clear sentence with a finding."""
-    if not isinstance(error, ApiError):
+    if not isinstance(error, errors.ApiError):
         return error
     finding = _finding(error, title, kind)
-    return CertopsError(f"{finding.object}: {finding.message} → {finding.remedy}", [finding]) if finding else error
+    return (
+        errors.CertopsError(f"{finding.object}: {finding.message} → {finding.remedy}", [finding]) if finding else error
+    )
 
 
-def _finding(error: ApiError, title: str, kind: Kind) -> Finding | None:
-    if isinstance(error, NotFound):
+def _finding(error: errors.ApiError, title: str, kind: kinds.Kind) -> Finding | None:
+    if isinstance(error, errors.NotFound):
         return _not_found(error, title, kind)
-    if isinstance(error, Conflict) and error.causes:
+    if isinstance(error, errors.Conflict) and error.causes:
         return _conflict(error, title)
-    if isinstance(error, Forbidden):
+    if isinstance(error, errors.Forbidden):
         return Finding(
             "rbac.forbidden",
             ERROR,
@@ -51,7 +53,7 @@ def _finding(error: ApiError, title: str, kind: Kind) -> Finding | None:
     return _unknown_fields(fields, title, kind) if fields else None
 
 
-def _not_found(error: NotFound, title: str, kind: Kind) -> Finding:
+def _not_found(error: errors.NotFound, title: str, kind: kinds.Kind) -> Finding:
     missing = re.search(r'namespaces "([^"]+)" not found', error.detail)
     if missing:
         return Finding(
@@ -66,7 +68,7 @@ def _not_found(error: NotFound, title: str, kind: Kind) -> Finding:
     return Finding("crd.missing", ERROR, title, f"the cluster has no kind {kind.kind} of {kind.api_version}.", remedy)
 
 
-def _conflict(error: Conflict, title: str) -> Finding:
+def _conflict(error: errors.Conflict, title: str) -> Finding:
     owned = [f"{cause.get('field', '').lstrip('.')} ({_manager(str(cause.get('message')))})" for cause in error.causes]
     return Finding(
         "field.conflict",
@@ -83,7 +85,7 @@ def _manager(message: str) -> str:
     return found[1] if found else message
 
 
-def _unknown_fields(fields: list[str], title: str, kind: Kind) -> Finding:
+def _unknown_fields(fields: list[str], title: str, kind: kinds.Kind) -> Finding:
     said = []
     for field in fields:
         plain = re.sub(r"\[[^\]]*\]", "", field)

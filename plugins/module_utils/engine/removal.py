@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ..errors import NotReady
+from .. import errors
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..spec.kinds import Kind
+    from ..spec import kinds
 
+from . import ports
 from .diff import pair
-from .ports import Outcome, Run
 
 _PAUSE_SECONDS = 0.2
 
@@ -24,7 +24,7 @@ _PAUSE_SECONDS = 0.2
 class Doomed(t.NamedTuple):
     """An object that is there and has to go."""
 
-    kind: Kind
+    kind: kinds.Kind
     namespace: str | None
     name: str
 
@@ -34,12 +34,12 @@ class Doomed(t.NamedTuple):
         return self.kind.title(self.namespace, self.name)
 
 
-def remove(run: Run, doomed: Sequence[Doomed], facts: Mapping[str, t.Any]) -> Outcome:
+def remove(run: ports.Run, doomed: Sequence[Doomed], facts: Mapping[str, t.Any]) -> ports.Outcome:
     """Delete them in this order; with wait, return only when all are gone.
 
     :raises NotReady: a finalizer keeps one of them for longer than the timeout
     """
-    outcome = Outcome(bool(doomed), facts, [pair(one.title, {"state": "present"}, {}) for one in doomed])
+    outcome = ports.Outcome(bool(doomed), facts, [pair(one.title, {"state": "present"}, {}) for one in doomed])
     if run.check_mode:
         return outcome
     for one in doomed:
@@ -49,7 +49,7 @@ def remove(run: Run, doomed: Sequence[Doomed], facts: Mapping[str, t.Any]) -> Ou
     return outcome
 
 
-def _see_gone(run: Run, doomed: Sequence[Doomed]) -> None:
+def _see_gone(run: ports.Run, doomed: Sequence[Doomed]) -> None:
     deadline = run.clock.monotonic() + run.timeout
     left = list(doomed)
     while True:
@@ -58,5 +58,5 @@ def _see_gone(run: Run, doomed: Sequence[Doomed]) -> None:
             return
         if run.clock.monotonic() >= deadline:
             names = ", ".join(one.title for one in left)
-            raise NotReady(f"Still there {run.timeout:.0f} s after their deletion, held by finalizers: {names}")
+            raise errors.NotReady(f"Still there {run.timeout:.0f} s after their deletion, held by finalizers: {names}")
         run.clock.sleep(_PAUSE_SECONDS)

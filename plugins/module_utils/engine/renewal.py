@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from .. import errors
 from ..diagnose import readiness
-from ..errors import CertopsError, Conflict
 from ..spec import conditions, duration, kinds
 from .diff import pair
 
@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..spec.certificate import CertificateSpec
-    from .ports import Object, Run
+    from . import ports
 
 _ATTEMPTS = 5
 
@@ -36,7 +36,7 @@ class Decision:
         return pair(title, {"certificate": "issued"}, {"certificate": f"renewed ({self.reason})"})
 
 
-def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) -> Decision:
+def decide(run: ports.Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) -> Decision:
     """Decide by the Certificate's status; one that was never issued has nothing to renew, but may be tried again.
 
     :raises CertopsError: ``within`` is no shorter than the certificate lives, so that each run would renew it
@@ -57,7 +57,7 @@ def decide(run: Run, wanted: CertificateSpec, live: Mapping[str, t.Any] | None) 
         return Decision()
     ends, begins = _time(status["notAfter"]), _time(status["notBefore"])
     if wanted.within >= ends - begins:
-        raise CertopsError(
+        raise errors.CertopsError(
             f"within: {duration.in_words(wanted.within)} is not shorter than the {duration.in_words(ends - begins)} "
             f"that {wanted.title} lives; it would be renewed at every run"
         )
@@ -71,14 +71,14 @@ def _time(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
-def trigger(run: Run, live: Object, decision: Decision) -> Object:
+def trigger(run: ports.Run, live: ports.Object, decision: Decision) -> ports.Object:
     """Set Issuing to true, keeping the other conditions; a concurrent change of the status is read and tried again."""
     namespace, name = live["metadata"]["namespace"], live["metadata"]["name"]
     for attempt in range(_ATTEMPTS):
         try:
             patch = _patch(live, run.clock.now())
             return run.cluster.merge(kinds.CERTIFICATE, namespace, name, patch, "status")
-        except Conflict:
+        except errors.Conflict:
             if attempt == _ATTEMPTS - 1:
                 raise
             live = run.cluster.get(kinds.CERTIFICATE, namespace, name) or live

@@ -15,15 +15,13 @@ import typing as t
 from dataclasses import replace
 
 from ..spec import kinds
-from . import certificates, signer
-from .ports import OFF
+from . import certificates, ports, signer
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..spec.certificate import CertificateSpec
     from .exposure import Case
-    from .ports import Object, Outcome, Run
 
 _POLICY = "certops.kubernetes/rotation-policy"
 
@@ -31,17 +29,17 @@ _POLICY = "certops.kubernetes/rotation-policy"
 class ByPolicy:
     """Implements exposure.Rotation."""
 
-    def certificate(self, run: Run, spec: CertificateSpec) -> Object | None:
+    def certificate(self, run: ports.Run, spec: CertificateSpec) -> ports.Object | None:
         return run.cluster.get(kinds.CERTIFICATE, spec.namespace, spec.name)
 
-    def issuer(self, run: Run, live: Object) -> Object | None:
+    def issuer(self, run: ports.Run, live: ports.Object) -> ports.Object | None:
         place = kinds.issuer_of(live)
         return run.cluster.get(*place) if place else None
 
-    def other_signer(self, run: Run, spec: CertificateSpec, live: Object) -> str | None:
+    def other_signer(self, run: ports.Run, spec: CertificateSpec, live: ports.Object) -> str | None:
         return signer.other_signer(run, live)
 
-    def defined(self, spec: CertificateSpec, live: Object) -> CertificateSpec:
+    def defined(self, spec: CertificateSpec, live: ports.Object) -> CertificateSpec:
         body = {**live["spec"], **({"privateKey": _policy(live)} if _POLICY in _annotations(live) else {})}
         return replace(spec, body=body)
 
@@ -51,21 +49,23 @@ class ByPolicy:
             return spec
         return replace(spec, body={**spec.body, "privateKey": {**spec.body["privateKey"], "rotationPolicy": "Always"}})
 
-    def prepare(self, run: Run, case: Case) -> None:
+    def prepare(self, run: ports.Run, case: Case) -> None:
         if not case.renewed and case.elsewhere and _keeps_key(case.spec.body):
             _set_policy(run, case.spec, "Always", note="Never")
 
-    def ensure(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    def ensure(self, run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
         return certificates.ensure(run, wanted)
 
-    def restored(self, run: Run, cases: Sequence[Case], wanted: Sequence[CertificateSpec], outcome: Outcome) -> Outcome:
+    def restored(
+        self, run: ports.Run, cases: Sequence[Case], wanted: Sequence[CertificateSpec], outcome: ports.Outcome
+    ) -> ports.Outcome:
         for case in cases:
             if case.elsewhere and _keeps_key(case.spec.body):
                 _set_policy(run, case.spec, "Never", note=None)
-        return certificates.ensure(replace(run, preflight=OFF), [replace(spec, renew="never") for spec in wanted])
+        return certificates.ensure(replace(run, preflight=ports.OFF), [replace(spec, renew="never") for spec in wanted])
 
 
-def _set_policy(run: Run, spec: CertificateSpec, policy: str, note: str | None) -> None:
+def _set_policy(run: ports.Run, spec: CertificateSpec, policy: str, note: str | None) -> None:
     patch = {
         "metadata": {"annotations": {_POLICY: note}},
         "spec": {"privateKey": {"rotationPolicy": policy}},
@@ -77,10 +77,10 @@ def _keeps_key(body: Mapping[str, t.Any]) -> bool:
     return (body.get("privateKey") or {}).get("rotationPolicy") == "Never"
 
 
-def _annotations(live: Object) -> dict[str, str]:
+def _annotations(live: ports.Object) -> dict[str, str]:
     return live["metadata"].get("annotations") or {}
 
 
-def _policy(live: Object) -> dict[str, t.Any]:
+def _policy(live: ports.Object) -> dict[str, t.Any]:
     """The private key's options as they were before an earlier run."""
     return {**(live["spec"].get("privateKey") or {}), "rotationPolicy": _annotations(live)[_POLICY]}

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import readiness
 from ..diagnose.finding import WARNING, Finding
-from ..errors import ApiError
 from ..spec import kinds
 from ..x509 import names
 from ..x509.leaf import X509Error
 
 if t.TYPE_CHECKING:
     from ..spec.ingress import IngressSpec
-    from .ports import Run
+    from . import ports
 
 
-def notes(run: Run, wanted: IngressSpec) -> list[Finding]:
+def notes(run: ports.Run, wanted: IngressSpec) -> list[Finding]:
     """Warnings: the Secret is missing, is no certificate, or doesn't cover a host."""
     title = kinds.SECRET.title(wanted.namespace, wanted.secret_name)
     try:
         secret = run.cluster.get(kinds.SECRET, wanted.namespace, wanted.secret_name)
-    except ApiError as error:
+    except errors.ApiError as error:
         remedy = "see that this user may read it, and that the API server answers"
         return [Finding("secret.not_readable", WARNING, title, f"could not be read: {error.detail}", remedy)]
     if secret is None:

@@ -17,10 +17,10 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..x509.leaf import CertificateInfo
-    from .ports import Object, Run
+    from . import ports
 
 
-def other_signer(run: Run, certificate: Mapping[str, t.Any]) -> str | None:
+def other_signer(run: ports.Run, certificate: Mapping[str, t.Any]) -> str | None:
     """Who signed the certificate instead of its issuer; None when it was the issuer, or nobody can tell.
 
     :raises ApiError: the issuer or the Secret can't be read
@@ -41,7 +41,7 @@ def other_signer(run: Run, certificate: Mapping[str, t.Any]) -> str | None:
     return signer.other_signer(issuer, orders, served, authority)
 
 
-def _authority(run: Run, issuer: Mapping[str, t.Any], namespace: str) -> CertificateInfo | None:
+def _authority(run: ports.Run, issuer: Mapping[str, t.Any], namespace: str) -> CertificateInfo | None:
     name = (issuer["spec"].get("ca") or {}).get("secretName")
     secret = run.cluster.get(kinds.SECRET, namespace, name) if name else None
     try:
@@ -50,7 +50,7 @@ def _authority(run: Run, issuer: Mapping[str, t.Any], namespace: str) -> Certifi
         return None
 
 
-def _orders(run: Run, certificate: Mapping[str, t.Any]) -> list[Object]:
+def _orders(run: ports.Run, certificate: Mapping[str, t.Any]) -> list[ports.Object]:
     """Orders are owned by requests, requests by the Certificate."""
     namespace = certificate["metadata"]["namespace"]
     requests = owned(run.cluster.list(kinds.CERTIFICATE_REQUEST, namespace)[0], [certificate])

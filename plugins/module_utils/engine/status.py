@@ -9,24 +9,34 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .. import errors
 from ..diagnose import causes, readiness, tree, unread
 from ..diagnose.chain import Chain
 from ..diagnose.finding import ERROR, Finding, in_words
 from ..diagnose.preflight import validation
-from ..errors import ApiError, Forbidden, NotFound
 from ..spec import kinds
 from ..x509.leaf import X509Error
 from ..x509.match import key_matches
-from . import dns_evidence, evidence, installation, parallel, recorded, snapshot, validation_evidence, wanted_leaf
-from .ports import Outcome
+from . import (
+    dns_evidence,
+    evidence,
+    installation,
+    parallel,
+    ports,
+    recorded,
+    snapshot,
+    validation_evidence,
+    wanted_leaf,
+)
 
 if t.TYPE_CHECKING:
     from ..diagnose.evidence import Evidence
     from ..spec.selection import Selection
-    from .ports import Object, Run
 
 
-def look(run: Run, selection: Selection, with_evidence: bool = False, only_unhealthy: bool = False) -> Outcome:
+def look(
+    run: ports.Run, selection: Selection, with_evidence: bool = False, only_unhealthy: bool = False
+) -> ports.Outcome:
     """Show the chain of every selected Certificate; what can't be read around it is said.
 
     :param only_unhealthy: leave those that are as wanted out of ``msg``
@@ -47,14 +57,14 @@ def look(run: Run, selection: Selection, with_evidence: bool = False, only_unhea
         # Given as a fact: a warning of the module's for each would say the same again, outside of `msg`.
         "findings": [finding.as_dict() for finding in findings],
     }
-    return Outcome(False, facts)
+    return ports.Outcome(False, facts)
 
 
-def _selected(run: Run, selection: Selection) -> tuple[list[Object], list[Finding]]:
+def _selected(run: ports.Run, selection: Selection) -> tuple[list[ports.Object], list[Finding]]:
     """The Certificates that are meant, and what is to be said of the selection itself."""
     try:
         certificates = _listed(run, selection)
-    except NotFound:
+    except errors.NotFound:
         return [], [installation.no_crds()]
     ingresses, notes = _ingresses(run, selection)
     chosen = [dict(item) for item in selection.chosen(certificates, ingresses)]
@@ -65,22 +75,22 @@ def _selected(run: Run, selection: Selection) -> tuple[list[Object], list[Findin
     return chosen, notes
 
 
-def _listed(run: Run, selection: Selection) -> list[Object]:
+def _listed(run: ports.Run, selection: Selection) -> list[ports.Object]:
     if selection.name is None:
         return run.cluster.list(kinds.CERTIFICATE, selection.namespace, labels=selection.label_selector)[0]
     found = run.cluster.get(kinds.CERTIFICATE, selection.namespace, selection.name)
     if found is None:
-        with contextlib.suppress(Forbidden):
+        with contextlib.suppress(errors.Forbidden):
             run.cluster.list(kinds.CERTIFICATE, selection.namespace)  # NotFound where not even the kind exists
     return [found] if found else []
 
 
-def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Finding]]:
+def _ingresses(run: ports.Run, selection: Selection) -> tuple[list[ports.Object], list[Finding]]:
     if not selection.needs_ingresses:
         return [], []
     try:
         found, _version = run.cluster.list(kinds.INGRESS, selection.namespace)
-    except ApiError as error:
+    except errors.ApiError as error:
         consequence = "so only the names of the Certificates themselves were compared"
         return [], [unread.finding(kinds.INGRESS.plural, error.detail, consequence)]
     names = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found}
@@ -92,21 +102,21 @@ def _ingresses(run: Run, selection: Selection) -> tuple[list[Object], list[Findi
     return found, []
 
 
-def _chain(run: Run, certificate: Object) -> Chain:
+def _chain(run: ports.Run, certificate: ports.Object) -> Chain:
     found = validation_evidence.refused(run, dns_evidence.added(run, evidence.gather(run, certificate)))
     secret = _secret(run, found)
     findings = validation.once_refused(found) + causes.run_all(found) + _shown(run, found, secret)
     return Chain(found, tuple(_once(findings)), _key_matches(secret))
 
 
-def _secret(run: Run, found: Evidence) -> Object | None:
+def _secret(run: ports.Run, found: Evidence) -> ports.Object | None:
     """The Secret with its key, which evidence never has; it is only compared."""
     if found.secret is None:
         return None
     return run.cluster.get(kinds.SECRET, found.namespace, found.certificate["spec"]["secretName"])
 
 
-def _key_matches(secret: Object | None) -> bool | None:
+def _key_matches(secret: ports.Object | None) -> bool | None:
     if secret is None:
         return None
     try:
@@ -115,7 +125,7 @@ def _key_matches(secret: Object | None) -> bool | None:
         return None
 
 
-def _shown(run: Run, found: Evidence, secret: Object | None) -> list[Finding]:
+def _shown(run: ports.Run, found: Evidence, secret: ports.Object | None) -> list[Finding]:
     """What is not as wanted on the Certificate and its Secret themselves: the consequence, after the causes."""
     live = dict(found.certificate)
     if secret is None and kinds.SECRET.plural in found.errors and readiness.needs_secret(live):

@@ -22,11 +22,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..diagnose.evidence import Evidence
+    from . import ports
     from .evidence import Reader
-    from .ports import Object, Resolver, Run
 
 
-def added(run: Run, reader: Reader, found: Evidence, alone: bool) -> Evidence:
+def added(run: ports.Run, reader: Reader, found: Evidence, alone: bool) -> Evidence:
     """The evidence with that.
 
     :param found: of a certificate that an ACME server is to issue
@@ -62,13 +62,13 @@ def _http01(reader: Reader, found: Evidence, alone: bool) -> Evidence:
     )
 
 
-def _peer(ingress: Object) -> Object:
+def _peer(ingress: ports.Object) -> ports.Object:
     metadata = {key: ingress["metadata"].get(key) for key in ("name", "namespace", "creationTimestamp", "annotations")}
     spec = {"ingressClassName": ingress["spec"].get("ingressClassName")}
     return {"metadata": metadata, "spec": spec, "status": ingress.get("status") or {}}
 
 
-def refused(run: Run, found: Evidence) -> Evidence:
+def refused(run: ports.Run, found: Evidence) -> Evidence:
     """The evidence with what DNS says of the names that the CA has refused the direct engine; as it is for all others."""
     if run.resolver is None or not direct.failed(found.certificate) or not solvers.names(found):
         return found
@@ -78,7 +78,7 @@ def refused(run: Run, found: Evidence) -> Evidence:
         return found  # what failed is told without it
 
 
-def _dns(resolver: Resolver, found: Evidence) -> Dns:
+def _dns(resolver: ports.Resolver, found: Evidence) -> Dns:
     names = [name for name in solvers.names(found) if not is_ip_literal(name.name)]
     hosts = [name.name for name in names if name.method == HTTP01]
     questions = dns_evidence.addresses(hosts) + dns_evidence.caa_records(name.host for name in names)

@@ -17,21 +17,21 @@ from . import parallel
 
 if t.TYPE_CHECKING:
     from ..diagnose.evidence import Evidence
-    from .ports import Object, Visit
+    from . import ports
 
 _SECONDS = 5.0
 
 
-def paid(visit: Visit, found: Evidence) -> dict[str, Object]:
+def paid(visit: ports.Visit, found: Evidence) -> dict[str, ports.Object]:
     """Evidence.paths: host → address, answer, and what the Ingress answers itself where DNS leads elsewhere.
 
     An answer is the HTTP status with some headers, or the reason and details of a failure.
     """
 
-    def one(name: solvers.Name) -> tuple[str, Object]:
+    def one(name: solvers.Name) -> tuple[str, ports.Object]:
         host, known = name.host, found.dns.addresses(name.host)
         ours = published(found, name)
-        seen: Object = {"address": known[0], "answer": asdict(visit(host, known[0], hosts.PATH, _SECONDS))}
+        seen: ports.Object = {"address": known[0], "answer": asdict(visit(host, known[0], hosts.PATH, _SECONDS))}
         if foreign(known, ours):
             seen["ingress_answer"] = asdict(visit(host, ours[0], hosts.PATH, _SECONDS))
         return host, seen

@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
+from .. import errors
 from ..diagnose import readiness
 from ..diagnose.finding import WARNING, Finding
-from ..errors import Forbidden
 from ..spec import kinds
 from . import parallel, wanted_leaf
 from .looking import Looks
@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..spec.certificate import CertificateSpec
-    from .ports import Events, Run
+    from . import ports
 
 Key = tuple[str, str]
 
@@ -57,7 +57,7 @@ class State:
         return self.wanted.namespace, self.wanted.name
 
 
-def until_ready(run: Run, states: Sequence[State]) -> list[State]:
+def until_ready(run: ports.Run, states: Sequence[State]) -> list[State]:
     """Wait until none is pending any more, or until the time is out: the states as they are then."""
     began = run.clock.monotonic()
     known = {state.key: state for state in _judge(run, states, began)}
@@ -70,7 +70,7 @@ def until_ready(run: Run, states: Sequence[State]) -> list[State]:
     return [known[state.key] for state in states]
 
 
-def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> None:
+def _follow(run: ports.Run, events: ports.Events, known: dict[Key, State], began: float) -> None:
     deadline, looks, last_news = began + run.timeout, Looks(run), began
     while _pending(known):
         left = deadline - run.clock.monotonic()
@@ -87,7 +87,7 @@ def _follow(run: Run, events: Events, known: dict[Key, State], began: float) -> 
             known[key] = replace(known[key], verdict=verdict, seconds=run.clock.monotonic() - began)
 
 
-def _drain(events: Events, known: dict[Key, State], timeout: float) -> set[Key]:
+def _drain(events: ports.Events, known: dict[Key, State], timeout: float) -> set[Key]:
     """Take in everything that has arrived; wait only for the first."""
     touched: set[Key] = set()
     event = events.next(timeout)
@@ -121,11 +121,11 @@ def _conditions_good(state: State) -> bool:
     return state.live is not None and readiness.needs_secret(state.live, state.after_revision)
 
 
-def _judge(run: Run, states: Sequence[State], began: float) -> list[State]:
+def _judge(run: ports.Run, states: Sequence[State], began: float) -> list[State]:
     return parallel.each(lambda state: _judged(run, state, began), states)
 
 
-def _judged(run: Run, state: State, began: float) -> State:
+def _judged(run: ports.Run, state: State, began: float) -> State:
     state = replace(state, seconds=run.clock.monotonic() - began)
     title, live = state.wanted.title, state.live
     if live is None:
@@ -136,7 +136,7 @@ def _judged(run: Run, state: State, began: float) -> State:
     if _conditions_good(state):
         try:
             secret = run.cluster.get(kinds.SECRET, state.wanted.namespace, live["spec"]["secretName"])
-        except Forbidden as error:
+        except errors.Forbidden as error:
             return _unseen(state, error)
         state = replace(state, secret=secret)
     wanted = wanted_leaf.from_body(state.wanted.body)
@@ -144,7 +144,7 @@ def _judged(run: Run, state: State, began: float) -> State:
     return replace(state, verdict=verdict)
 
 
-def _unseen(state: State, error: Forbidden) -> State:
+def _unseen(state: State, error: errors.Forbidden) -> State:
     """Without the right to read the Secret, the conditions are all there is to go by; the user is told."""
     note = Finding(
         "secret.not_readable",
@@ -156,7 +156,7 @@ def _unseen(state: State, error: Forbidden) -> State:
     return replace(state, verdict=readiness.Verdict(readiness.READY), notes=(note,))
 
 
-def diagnosed(run: Run, state: State) -> list[Finding]:
+def diagnosed(run: ports.Run, state: State) -> list[Finding]:
     """Why it isn't ready: the causes found in what is around it, then what was waited for."""
     from ..diagnose import causes  # not needed, and not loaded, while all goes well
     from . import dns_evidence, evidence

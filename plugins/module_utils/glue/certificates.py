@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ..errors import SpecError
+from .. import errors
 from ..spec import certificate
 from ..spec.certificate_options import SPEC
 from .argspec import ArgumentSpec
@@ -46,11 +46,11 @@ def wanted(module: AnsibleModule) -> list[CertificateSpec]:
     for parameters in parameter_sets(module, problems):
         try:
             specs.append(certificate.from_parameters(parameters))
-        except SpecError as error:
+        except errors.SpecError as error:
             problems += error.problems
     problems += _doubles(specs)
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return specs
 
 

@@ -11,7 +11,7 @@ import typing as t
 from datetime import datetime, timezone
 
 from ..dns.resolver import Resolver
-from ..engine.ports import OFF, Clock, Run
+from ..engine import ports
 from ..kube import connect as connecting
 from ..kube.cluster import Cluster
 from .options import AUTH
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.served import Failure, Response
 
-CLOCK = Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
+CLOCK = ports.Clock(now=lambda: datetime.now(timezone.utc), monotonic=time.monotonic, sleep=time.sleep)
 
 
 def connect(parameters: Mapping[str, t.Any]) -> Cluster:
@@ -36,16 +36,16 @@ def connect(parameters: Mapping[str, t.Any]) -> Cluster:
     return Cluster(connecting.connect(auth), connecting.impersonated_groups(auth))
 
 
-def new_run(module: AnsibleModule) -> Run:
+def new_run(module: AnsibleModule) -> ports.Run:
     """How this module call is to be done."""
-    return Run(
+    return ports.Run(
         cluster=connect(module.params),
         clock=CLOCK,
         check_mode=module.check_mode,
         wait=module.params.get("wait", False),
         timeout=float(module.params.get("wait_timeout") or 0),
         force=module.params.get("force_conflicts", False),
-        preflight=module.params.get("preflight", OFF),
+        preflight=module.params.get("preflight", ports.OFF),
         visit=_visit,
         resolver=Resolver(module.params.get("dns_servers") or ()),
         cluster_resource_namespace=module.params.get("cluster_resource_namespace") or "cert-manager",

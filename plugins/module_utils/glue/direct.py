@@ -9,21 +9,21 @@ from __future__ import annotations
 import typing as t
 
 from ..engine import parallel
-from ..engine.direct.ports import Parts
+from ..engine.direct import ports as direct_ports
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..acme.client import Client
-    from ..engine.ports import Clock, Run, Server, Solver
+    from ..engine import ports
 
 
-def parts() -> Parts:
+def parts() -> direct_ports.Parts:
     """The real ones."""
-    return Parts(client=_client, certificate_id=_certificate_id, solver=_solver)
+    return direct_ports.Parts(client=_client, certificate_id=_certificate_id, solver=_solver)
 
 
-def _client(server: Server, clock: Clock) -> Client:
+def _client(server: ports.Server, clock: ports.Clock) -> Client:
     from ..acme.client import Client
 
     return Client(
@@ -37,7 +37,7 @@ def _client(server: Server, clock: Clock) -> Client:
     )
 
 
-def revoke(server: Server, clock: Clock, der: bytes, reason: int) -> bool:
+def revoke(server: ports.Server, clock: ports.Clock, der: bytes, reason: int) -> bool:
     """See engine.ports.Revoke: the certificate's own key signs, no account is asked."""
     return _client(server, clock).revoke(der, reason, server.key_pem)
 
@@ -48,7 +48,7 @@ def _certificate_id(pem: bytes) -> str | None:
     return certificate_id(pem)
 
 
-def _solver(run: Run, body: Mapping[str, t.Any], namespace: str, secrets_namespace: str) -> Solver:
+def _solver(run: ports.Run, body: Mapping[str, t.Any], namespace: str, secrets_namespace: str) -> ports.Solver:
     """One entry of acme.solvers, at work in a namespace."""
     if "http01" in body:
         return _http01(run, body["http01"], namespace)
@@ -57,7 +57,7 @@ def _solver(run: Run, body: Mapping[str, t.Any], namespace: str, secrets_namespa
     return dns01.solver(run, body, secrets_namespace)
 
 
-def _http01(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
+def _http01(run: ports.Run, body: Mapping[str, t.Any], namespace: str) -> ports.Solver:
     from ..probe.fetch import Fetch
     from ..solver.http01 import Http01
     from ..spec.responder import settings

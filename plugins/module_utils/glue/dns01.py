@@ -10,17 +10,17 @@ import base64
 import binascii
 import typing as t
 
+from .. import errors
 from ..engine import parallel
-from ..errors import CertopsError
 from ..spec import duration, kinds
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..engine.ports import Run, Solver
+    from ..engine import ports
 
 
-def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
+def solver(run: ports.Run, body: Mapping[str, t.Any], namespace: str) -> ports.Solver:
     """The solver.
 
     :param namespace: of the Secrets that it refers to
@@ -29,7 +29,7 @@ def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
     from ..solver import dns01, dns_persist01
 
     if run.resolver is None:
-        raise CertopsError("dns01: there is nobody to ask DNS")
+        raise errors.CertopsError("dns01: there is nobody to ask DNS")
     lasting = bool(body["dns01"].get("persist"))
     wait = body.get("waitInsteadOfSelfCheck")
     return (dns_persist01.DnsPersist01 if lasting else dns01.Dns01)(
@@ -43,14 +43,14 @@ def solver(run: Run, body: Mapping[str, t.Any], namespace: str) -> Solver:
     )
 
 
-def _writer(run: Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
+def _writer(run: ports.Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
     if "route53" in dns01:
         from . import route53
 
         return route53.writer(dns01["route53"], lambda reference: _value(run, namespace, reference))
     if "rfc2136" not in dns01:
         if not dns01.get("persist"):  # such a record alone may be somebody else's
-            raise CertopsError(f"dns01: nobody here writes to {', '.join(sorted(dns01)) or 'no provider'}")
+            raise errors.CertopsError(f"dns01: nobody here writes to {', '.join(sorted(dns01)) or 'no provider'}")
         from ..solver.dns_persist01 import Nobody
 
         return Nobody()
@@ -64,10 +64,10 @@ def _writer(run: Run, dns01: Mapping[str, t.Any], namespace: str) -> t.Any:
     return Update(body["nameserver"], key, udp=body.get("protocol") == "UDP")
 
 
-def _value(run: Run, namespace: str, reference: Mapping[str, str]) -> str:
+def _value(run: ports.Run, namespace: str, reference: Mapping[str, str]) -> str:
     title = kinds.SECRET.title(namespace, reference["name"])
     secret = run.cluster.get(kinds.SECRET, namespace, reference["name"])
     try:
         return base64.b64decode(((secret or {}).get("data") or {})[reference["key"]]).decode().strip()
     except (KeyError, ValueError, binascii.Error):
-        raise CertopsError(f"{title} has no {reference['key']}, which the solver needs") from None
+        raise errors.CertopsError(f"{title} has no {reference['key']}, which the solver needs") from None

@@ -19,21 +19,20 @@ if t.TYPE_CHECKING:
 
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..engine.ports import Run
-    from ..engine.protocol import Engine
+    from ..engine import ports, protocol
 
-ENGINES: dict[str, Callable[[], Engine]] = {
+ENGINES: dict[str, Callable[[], protocol.Engine]] = {
     "auto": lambda: Following(CertManager(), Direct(direct.parts())),
     "cert_manager": CertManager,
     "direct": lambda: Direct(direct.parts()),
 }
 
 
-def engine(module: AnsibleModule) -> Engine:
+def engine(module: AnsibleModule) -> protocol.Engine:
     """The engine that does the work."""
     return ENGINES[module.params.get("engine") or "cert_manager"]()
 
 
-def new_run(module: AnsibleModule) -> Run:
+def new_run(module: AnsibleModule) -> ports.Run:
     """How a module call that may revoke is to be done; what only looks is sent without the ACME client."""
     return replace(cluster.new_run(module), revoke=direct.revoke)

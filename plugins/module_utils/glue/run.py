@@ -11,24 +11,24 @@ import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..errors import CertopsError
+from .. import errors
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     from ansible.module_utils.basic import AnsibleModule
 
-    from ..engine.ports import Outcome
+    from ..engine import ports
 
 
-def run(module: AnsibleModule, use_case: Callable[[], Outcome]) -> None:
+def run(module: AnsibleModule, use_case: Callable[[], ports.Outcome]) -> None:
     """Run the use case and end the module with what came out of it."""
     try:
         outcome = use_case()
     except ImportError as error:
         library = (error.name or "").partition(".")[0] or str(error)
         module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
-    except CertopsError as error:
+    except errors.CertopsError as error:
         facts = {"changed": False, **error.facts}
         module.fail_json(msg=str(error), findings=[finding.as_dict() for finding in error.findings], **facts)
     for finding in outcome.findings:

@@ -10,7 +10,7 @@ import json
 import typing as t
 from urllib.parse import urlencode
 
-from ..errors import ApiError, ClusterError, Conflict, Forbidden, Invalid, NotFound
+from .. import errors
 from .connect import Connection
 from .feed import Events
 from .outage import Outage
@@ -18,17 +18,17 @@ from .outage import Outage
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..spec.kinds import Kind, Watch
+    from ..spec import kinds
 
 Object = dict[str, t.Any]
 
-_ERRORS: dict[int, type[ApiError]] = {
-    400: Invalid,
-    401: Forbidden,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-    422: Invalid,
+_ERRORS: dict[int, type[errors.ApiError]] = {
+    400: errors.Invalid,
+    401: errors.Forbidden,
+    403: errors.Forbidden,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    422: errors.Invalid,
 }
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _MERGE = "application/merge-patch+json"
@@ -44,18 +44,18 @@ class Cluster:
         self._groups = groups
         self._outage = Outage()
 
-    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None:
+    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None:
         """Read one object; None when the object, its namespace or its kind does not exist.
 
         :raises ApiError: any other refusal
         """
         try:
             return self._json("GET", kind.path(namespace, name), f"read {kind.title(namespace, name)}")
-        except NotFound:
+        except errors.NotFound:
             return None
 
     def list(
-        self, kind: Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
+        self, kind: kinds.Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
     ) -> tuple[list[Object], str]:
         """Read all objects of a kind, page by page: the objects, and the version to start watching from.
 
@@ -73,7 +73,7 @@ class Cluster:
             query["continue"] = token
 
     def apply(
-        self, kind: Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
+        self, kind: kinds.Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
     ) -> Object:
         """Server-side apply; fields unknown to the schema are refused, not dropped.
 
@@ -92,13 +92,18 @@ class Cluster:
         return self._json("PATCH", kind.path(namespace, name), action, query, manifest, _APPLY)
 
     def merge(
-        self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, t.Any], subresource: str | None = None
+        self,
+        kind: kinds.Kind,
+        namespace: str | None,
+        name: str,
+        patch: Mapping[str, t.Any],
+        subresource: str | None = None,
     ) -> Object:
         """JSON merge patch (RFC 7396); a resourceVersion in it makes a concurrent change a Conflict."""
         action = f"change {'/'.join(part for part in (kind.title(namespace, name), subresource) if part)}"
         return self._json("PATCH", kind.path(namespace, name, subresource), action, {}, patch, _MERGE)
 
-    def create(self, kind: Kind, manifest: Mapping[str, t.Any], dry_run: bool = False) -> Object:
+    def create(self, kind: kinds.Kind, manifest: Mapping[str, t.Any], dry_run: bool = False) -> Object:
         """Create an object; its name may be generated.
 
         :raises Conflict: it exists already
@@ -110,7 +115,7 @@ class Cluster:
         return self._json("POST", kind.path(metadata.get("namespace")), action, query, manifest)
 
     def delete(
-        self, kind: Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
+        self, kind: kinds.Kind, namespace: str | None, name: str, uid: str | None = None, orphan: bool = False
     ) -> bool:
         """Delete an object in the background; False when it wasn't there.
 
@@ -122,7 +127,7 @@ class Cluster:
             body["preconditions"] = {"uid": uid}
         try:
             self._json("DELETE", kind.path(namespace, name), f"delete {kind.title(namespace, name)}", {}, body)
-        except NotFound:
+        except errors.NotFound:
             return False
         return True
 
@@ -130,11 +135,13 @@ class Cluster:
         """The API server's version, "v1.34.4"."""
         return str(self._json("GET", "/version", "read the version")["gitVersion"])
 
-    def follow(self, *watches: Watch) -> Events:
+    def follow(self, *watches: kinds.Watch) -> Events:
         """Watch several kinds at once; close the result when done."""
         return Events(self, watches)
 
-    def stream(self, kind: Kind, namespace: str | None, query: Mapping[str, t.Any]) -> tuple[t.Any, Iterator[Object]]:
+    def stream(
+        self, kind: kinds.Kind, namespace: str | None, query: Mapping[str, t.Any]
+    ) -> tuple[t.Any, Iterator[Object]]:
         """Open a watch: the response, to close it by, and its events.
 
         :raises ApiError: with status 410 when the version is too old
@@ -165,7 +172,9 @@ class Cluster:
         try:
             return t.cast("Object", json.loads(response.data))
         except ValueError as error:  # a proxy's log-in page
-            raise ClusterError(f"Cannot {action}: the answer of {self._connection.host} is no JSON: {error}") from error
+            raise errors.ClusterError(
+                f"Cannot {action}: the answer of {self._connection.host} is no JSON: {error}"
+            ) from error
 
     def _request(
         self,
@@ -207,7 +216,7 @@ class Cluster:
                 if self._outage.outlasted(method, error):
                     continue
                 said = f"Cannot {action}: {self._connection.host} does not answer: {_cause(error)}"
-                raise ClusterError(said) from error
+                raise errors.ClusterError(said) from error
             if any(attempt.error for attempt in response.retries.history):
                 self._outage.met()
             if not self._outage.unsettled(response.status):
@@ -221,7 +230,7 @@ def _cause(error: Exception) -> str:
     return _cause(reason) if isinstance(reason, Exception) else str(error)
 
 
-def _error(action: str, status: int, data: bytes) -> ApiError:
+def _error(action: str, status: int, data: bytes) -> errors.ApiError:
     try:
         body = json.loads(data)
     except ValueError:
@@ -229,8 +238,8 @@ def _error(action: str, status: int, data: bytes) -> ApiError:
     if not isinstance(body, dict):  # no Status object: something in between answered
         body = {"message": str(body)}
     if "denied the request" in str(body.get("message")):
-        return Invalid(action, status, body)  # an admission webhook chooses its own status
-    return _ERRORS.get(status, ApiError)(action, status, body)
+        return errors.Invalid(action, status, body)  # an admission webhook chooses its own status
+    return _ERRORS.get(status, errors.ApiError)(action, status, body)
 
 
 def _lines(response: t.Any, action: str) -> Iterator[Object]:
@@ -246,7 +255,7 @@ def _lines(response: t.Any, action: str) -> Iterator[Object]:
                 try:
                     yield json.loads(line)
                 except ValueError as error:
-                    raise ClusterError(f"Cannot {action}: {error}") from error
+                    raise errors.ClusterError(f"Cannot {action}: {error}") from error
 
 
 def _chunks(response: t.Any, action: str) -> Iterator[bytes]:
@@ -259,4 +268,4 @@ def _chunks(response: t.Any, action: str) -> Iterator[bytes]:
     try:
         yield from response.stream(None, decode_content=True)
     except (HTTPError, OSError, ValueError) as error:
-        raise ClusterError(f"Cannot {action}: {error}") from error
+        raise errors.ClusterError(f"Cannot {action}: {error}") from error

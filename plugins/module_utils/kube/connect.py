@@ -14,7 +14,7 @@ import os
 import typing as t
 from dataclasses import replace
 
-from ..errors import ClusterError
+from .. import errors
 from . import package, plain, pool
 from .settings import Settings
 
@@ -83,7 +83,7 @@ def connect(auth: Mapping[str, t.Any]) -> Connection:
         settings = _override(_configured(auth), auth)
         manager = pool.manager(settings, POOL_SIZE)
     except (OSError, ValueError) as error:
-        raise ClusterError(f"No usable Kubernetes configuration: {error}{_asked_for(auth)}") from error
+        raise errors.ClusterError(f"No usable Kubernetes configuration: {error}{_asked_for(auth)}") from error
     return Connection(manager, settings.host.rstrip("/"), lambda: _headers(settings, auth))
 
 

@@ -17,15 +17,15 @@ import socket
 import threading
 import typing as t
 
-from ..errors import ApiError, ClusterError
+from .. import errors
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..spec.kinds import Kind, Watch
+    from ..spec import kinds
     from .cluster import Cluster
 
-Event = tuple["Kind", str, t.Any]
+Event = tuple["kinds.Kind", str, t.Any]
 
 _GONE = 410
 _PAUSE_SECONDS = 0.5
@@ -34,7 +34,7 @@ _PAUSE_SECONDS = 0.5
 class Events:
     """The events of several watches in one queue."""
 
-    def __init__(self, cluster: Cluster, watches: Sequence[Watch]) -> None:
+    def __init__(self, cluster: Cluster, watches: Sequence[kinds.Watch]) -> None:
         self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._feeds = [_Feed(cluster, watch, self._queue) for watch in watches]
 
@@ -67,7 +67,7 @@ def _shut_down(response: t.Any) -> None:
 
 
 class _Feed:
-    def __init__(self, cluster: Cluster, watch: Watch, events: queue.SimpleQueue[Event]) -> None:
+    def __init__(self, cluster: Cluster, watch: kinds.Watch, events: queue.SimpleQueue[Event]) -> None:
         self._cluster, self._watch, self._events = cluster, watch, events
         self._closed = threading.Event()
         self._response: t.Any = None
@@ -86,11 +86,11 @@ class _Feed:
         while not self._closed.is_set():
             try:
                 version = self._follow(version or self._list())
-            except ClusterError:
+            except errors.ClusterError:
                 if not self._closed.is_set():
                     self._cluster.interrupted()
                 self._closed.wait(_PAUSE_SECONDS)
-            except ApiError as error:
+            except errors.ApiError as error:
                 if error.status != _GONE and error.status < 500:
                     self._events.put((self._watch.kind, "ERROR", error))
                     return
@@ -110,7 +110,7 @@ class _Feed:
         for event in events:
             obj = event["object"]
             if event["type"] == "ERROR":
-                raise ApiError(f"watch {watch.kind.plural}", int(obj.get("code") or 0), obj)
+                raise errors.ApiError(f"watch {watch.kind.plural}", int(obj.get("code") or 0), obj)
             version = obj["metadata"]["resourceVersion"]
             if event["type"] != "BOOKMARK":
                 self._events.put((watch.kind, event["type"], obj))

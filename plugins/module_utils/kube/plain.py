@@ -15,7 +15,7 @@ import json
 import os
 import typing as t
 
-from ..errors import ClusterError
+from .. import errors
 from .settings import Settings, anonymous
 
 if t.TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _bearer_from(path: str) -> Callable[[], str]:
             with open(path, encoding="ascii") as file:
                 return f"Bearer {file.read().strip()}"
         except OSError as error:
-            raise ClusterError(f"The token can't be read: {error}") from error
+            raise errors.ClusterError(f"The token can't be read: {error}") from error
 
     return read
 

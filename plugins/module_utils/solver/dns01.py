@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .. import errors
 from ..diagnose import propagation
-from ..errors import NotReady
 from ..spec import challenge
 from .waiting import until_all_seen
 
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.dns_answers import Answer
     from ..spec.challenge import Task
-    from .ports import Clock, Each, Resolver, Writer
+    from . import ports
 
 LABEL = "_acme-challenge"
 # A sibling that nobody has: where it has the same CNAME, that comes from a wildcard record.
@@ -45,10 +45,10 @@ class Dns01:
 
     def __init__(
         self,
-        resolver: Resolver,
-        clock: Clock,
-        each: Each,
-        writer: Writer,
+        resolver: ports.Resolver,
+        clock: ports.Clock,
+        each: ports.Each,
+        writer: ports.Writer,
         follow: bool = True,
         blind: float | None = None,
         label: str = LABEL,
@@ -97,7 +97,9 @@ class Dns01:
         if left:
             names = sorted({self._targets[task.identifier] for task in left})
             findings = [propagation.explain(name, records[name], seen[name], self._zone(name)) for name in names]
-            raise NotReady(f"{len(names)} TXT records are not on all servers of their zone: {_list(names)}", findings)
+            raise errors.NotReady(
+                f"{len(names)} TXT records are not on all servers of their zone: {_list(names)}", findings
+            )
 
     def _zone(self, name: str) -> str | None:
         found = self._resolver.zone(name)

@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..spec.challenge import Task
-    from .ports import Clock, Records
+    from . import ports
 
 LABEL = "_validation-persist"
 
@@ -32,11 +32,11 @@ class DnsPersist01(Dns01):
 class Nobody:
     """A provider where the records are made by somebody else: they are only looked for."""
 
-    def add(self, records: Records) -> None:
+    def add(self, records: ports.Records) -> None:
         """Nothing is written."""
 
-    def remove(self, records: Records) -> None:
+    def remove(self, records: ports.Records) -> None:
         """Nothing is taken away."""
 
-    def settle(self, clock: Clock, deadline: float) -> None:
+    def settle(self, clock: ports.Clock, deadline: float) -> None:
         """There is nothing to wait for."""

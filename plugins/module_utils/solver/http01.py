@@ -18,11 +18,11 @@ import hashlib
 import typing as t
 from datetime import datetime, timedelta, timezone
 
+from .. import errors
 from ..diagnose import challenge_answer
 from ..diagnose.checks.ingress_class import addresses
 from ..diagnose.checks.solver import not_running
 from ..diagnose.evidence import Evidence
-from ..errors import ApiError, NotReady, SpecError
 from ..spec import challenge, dialects, kinds
 from ..spec.dialects.dialect import OpenPath
 from ..spec.ingress import DEFAULT_CLASS_ANNOTATION
@@ -36,7 +36,7 @@ if t.TYPE_CHECKING:
     from ..diagnose.finding import Finding
     from ..diagnose.served import Failure, Page
     from ..spec.challenge import Task
-    from .ports import Clock, Cluster, Each, Fetch, Object
+    from . import ports
 
 _MARK = "challenge.certops.kubernetes/"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -59,10 +59,10 @@ class Http01:
 
     def __init__(
         self,
-        cluster: Cluster,
-        clock: Clock,
-        fetch: Fetch,
-        each: Each,
+        cluster: ports.Cluster,
+        clock: ports.Clock,
+        fetch: ports.Fetch,
+        each: ports.Each,
         namespace: str,
         settings: Settings,
         keep: bool = False,
@@ -89,7 +89,7 @@ class Http01:
         """
         wildcards = [f"*.{task.identifier}: http-01 can't prove it, dns-01 can" for task in tasks if task.wildcard]
         if wildcards:
-            raise SpecError(wildcards)
+            raise errors.SpecError(wildcards)
         for responder, batch in self._by_responder(tasks):
             self._present(responder, batch)
 
@@ -110,7 +110,7 @@ class Http01:
             if not any(used):
                 self._delete_workload(responder)
 
-    def ingresses(self, responder: Responder) -> list[Object]:
+    def ingresses(self, responder: Responder) -> list[ports.Object]:
         """Those of the responder."""
         return self._cluster.list(kinds.INGRESS, self._namespace, labels=responder.selector)[0]
 
@@ -126,12 +126,14 @@ class Http01:
         if left:
             findings = [*self._pods_at_fault(responder), *asking.findings(left)]
             hosts = ", ".join(sorted(task.identifier for task in left)[:_NAMED])
-            raise NotReady(f"{len(left)} of {len(tasks)} hosts do not answer their own challenge: {hosts}", findings)
+            raise errors.NotReady(
+                f"{len(left)} of {len(tasks)} hosts do not answer their own challenge: {hosts}", findings
+            )
 
     def _pods_at_fault(self, responder: Responder) -> list[Finding]:
         try:
             pods = self._cluster.list(kinds.POD, self._namespace, labels=responder.selector)[0]
-        except ApiError:  # the answers of the hosts are findings enough
+        except errors.ApiError:  # the answers of the hosts are findings enough
             return []
         evidence = Evidence(certificate={}, now=self._clock.now())
         return [finding for finding in (not_running(evidence, pod) for pod in pods) if finding]
@@ -177,14 +179,14 @@ class Http01:
                 return
             self._clock.sleep(_POD_PAUSE)
 
-    def _deployment(self, responder: Responder) -> Object | None:
+    def _deployment(self, responder: Responder) -> ports.Object | None:
         return self._cluster.get(kinds.DEPLOYMENT, self._namespace, responder.name)
 
-    def _mark(self, ingress: Object, marks: Mapping[str, str | None]) -> Object:
+    def _mark(self, ingress: ports.Object, marks: Mapping[str, str | None]) -> ports.Object:
         patch = {"metadata": {"annotations": marks}}
         return self._cluster.merge(kinds.INGRESS, self._namespace, ingress["metadata"]["name"], patch)
 
-    def _still_used(self, ingress: Object, tasks: Sequence[Task]) -> bool:
+    def _still_used(self, ingress: ports.Object, tasks: Sequence[Task]) -> bool:
         """Whether other challenges use it; otherwise it is gone afterwards."""
         ours = {_mark(task) for task in tasks} & set(ingress["metadata"].get("annotations") or {})
         if ours:
@@ -207,7 +209,7 @@ class Http01:
         if self._open_path is None:
             try:
                 classes = self._cluster.list(kinds.INGRESS_CLASS)[0]
-            except ApiError:  # reading what is cluster-wide is more than the work needs
+            except errors.ApiError:  # reading what is cluster-wide is more than the work needs
                 classes = []
             dialect = dialects.by_controller(_controller(classes, self._settings))
             self._open_path = dialect.open_path if dialect else OpenPath()
@@ -222,7 +224,12 @@ class _Asking:
     """
 
     def __init__(
-        self, clock: Clock, fetch: Fetch, each: Each, published: Callable[[], list[Object]], again: Callable[[], None]
+        self,
+        clock: ports.Clock,
+        fetch: ports.Fetch,
+        each: ports.Each,
+        published: Callable[[], list[ports.Object]],
+        again: Callable[[], None],
     ) -> None:
         self._clock, self._fetch, self._each, self._published, self._again = clock, fetch, each, published, again
         self._started = self._applied = clock.monotonic()
@@ -270,7 +277,7 @@ class _Asking:
         return challenge_answer.right(task, answer)
 
 
-def _hosts(ingress: Object) -> set[str]:
+def _hosts(ingress: ports.Object) -> set[str]:
     return {rule.get("host") or "" for rule in ingress["spec"].get("rules") or ()}
 
 
@@ -279,14 +286,14 @@ def _mark(task: Task) -> str:
     return _MARK + hashlib.sha256(task.token.encode()).hexdigest()[:10]
 
 
-def _marks(ingress: Object) -> list[datetime]:
+def _marks(ingress: ports.Object) -> list[datetime]:
     """When each challenge that uses an Ingress was presented."""
     annotations = ingress["metadata"].get("annotations") or {}
     values = [value for name, value in annotations.items() if name.startswith(_MARK)]
     return [datetime.strptime(value, _TIME).replace(tzinfo=timezone.utc) for value in values]
 
 
-def _controller(classes: Sequence[Object], settings: Settings) -> str:
+def _controller(classes: Sequence[ports.Object], settings: Settings) -> str:
     """Of the class that the Ingress will have; "" where that isn't known."""
     wanted = settings.ingress_class_name or settings.ingress_class_annotation
     for item in classes:

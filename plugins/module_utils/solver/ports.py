@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
 
     from ..diagnose.dns_answers import Answer, Zone
     from ..diagnose.served import Failure, Page
-    from ..spec.kinds import Kind
+    from ..spec import kinds
 
 Object = dict[str, t.Any]
 # Name without the dot at its end → values of its TXT record.
@@ -39,21 +39,26 @@ class Clock(t.Protocol):
 class Cluster(t.Protocol):
     """Some verbs of the Kubernetes API (kube/cluster.py)."""
 
-    def get(self, kind: Kind, namespace: str | None, name: str) -> Object | None: ...
+    def get(self, kind: kinds.Kind, namespace: str | None, name: str) -> Object | None: ...
 
     def list(
-        self, kind: Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
+        self, kind: kinds.Kind, namespace: str | None = None, fields: str | None = None, labels: str | None = None
     ) -> tuple[list[Object], str]: ...
 
     def apply(
-        self, kind: Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
+        self, kind: kinds.Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
     ) -> Object: ...
 
     def merge(
-        self, kind: Kind, namespace: str | None, name: str, patch: Mapping[str, t.Any], subresource: str | None = None
+        self,
+        kind: kinds.Kind,
+        namespace: str | None,
+        name: str,
+        patch: Mapping[str, t.Any],
+        subresource: str | None = None,
     ) -> Object: ...
 
-    def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
+    def delete(self, kind: kinds.Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
 
 
 class Resolver(t.Protocol):

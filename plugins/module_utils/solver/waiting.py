@@ -12,11 +12,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..spec.challenge import Task
-    from .ports import Clock
+    from . import ports
 
 
 def until_all_seen(
-    clock: Clock,
+    clock: ports.Clock,
     deadline: float,
     tasks: Sequence[Task],
     look: Callable[[Sequence[Task]], list[Task]],

@@ -15,7 +15,7 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from ..errors import SpecError
+from .. import errors
 from . import acm, rules
 
 if t.TYPE_CHECKING:
@@ -162,7 +162,7 @@ def from_parameters(p: Parameters) -> AccessSpec:
     """
     problems = list(_problems(p))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return AccessSpec(
         name=p["name"],
         method=p["method"],

@@ -13,7 +13,7 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from ..errors import SpecError
+from .. import errors
 from . import rules
 
 if t.TYPE_CHECKING:
@@ -184,7 +184,7 @@ def from_parameters(p: Parameters) -> AcmSpec:
     """
     problems = list(_problems(p))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     secret = p.get("secret")
     return AcmSpec(
         dns_names=tuple(name.rstrip(".").lower() for name in p.get("dns_names") or ()),

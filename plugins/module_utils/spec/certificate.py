@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..errors import SpecError
+from .. import errors
 from . import convert, duration, kinds, rules
 from .certificate_options import SPEC
 
@@ -78,7 +78,7 @@ def from_parameters(parameters: Parameters) -> CertificateSpec:
     for rule in (renewing,) if _asks_only_for_renewal(parameters) else (_required, *RULES):
         problems += rule(parameters)
     if problems:
-        raise SpecError([where(parameters) + problem for problem in problems])
+        raise errors.SpecError([where(parameters) + problem for problem in problems])
     within = parameters.get("within")
     return CertificateSpec(
         name=parameters["name"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import SpecError
+from .. import errors
 from . import certificate, external_dns, ingress_shim, kinds, rules
 from .certificate import CertificateSpec
 from .dialects import balancer
@@ -109,7 +109,7 @@ def from_parameters(p: Parameters) -> IngressSpec:
     """
     problems = list(_problems(p))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     hosts, announced = tuple(p["hosts"]), p.get("external_dns")
     hsts = p.get("hsts")
     return IngressSpec(

@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..errors import SpecError
+from .. import errors
 from . import convert, duration, kinds, rules, solvers
 from .issuer_options import ACCOUNT_KEY, ACME, TYPES
 
@@ -129,7 +129,7 @@ def from_parameters(parameters: Parameters) -> IssuerSpec:
     if parameters.get("vault") is not None:
         problems += _vault_rules(parameters["vault"])
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     secrets: dict[str, dict[str, str]] = {}
     return IssuerSpec(
         kind=kind_of(parameters),

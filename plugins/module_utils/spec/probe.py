@@ -9,11 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import SpecError
+from .. import errors
 from ..x509 import names, roots
 from ..x509.leaf import X509Error
-from . import rules
-from .kinds import INGRESS, SECRET, Kind
+from . import kinds, rules
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,7 @@ if t.TYPE_CHECKING:
 class Reference:
     """One object in the cluster."""
 
-    kind: Kind
+    kind: kinds.Kind
     namespace: str
     name: str
 
@@ -69,7 +68,7 @@ def build(parameters: Mapping[str, t.Any], read: Callable[[str], bytes]) -> Prob
     except X509Error as error:
         problems.append(str(error))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     host = parameters["host"]
     return ProbeSpec(
         host=host if names.is_ip_literal(host) else names.a_label(host),
@@ -77,9 +76,9 @@ def build(parameters: Mapping[str, t.Any], read: Callable[[str], bytes]) -> Prob
         port=parameters["port"],
         http_port=parameters["http_port"],
         path=parameters["path"],
-        ingress=_reference(INGRESS, parameters["ingress"]),
+        ingress=_reference(kinds.INGRESS, parameters["ingress"]),
         trust=trust,
-        secret=_reference(SECRET, parameters["secret"]),
+        secret=_reference(kinds.SECRET, parameters["secret"]),
         verify=parameters["verify"],
         redirect=parameters["redirect"],
     )
@@ -106,7 +105,7 @@ def _problems(parameters: Mapping[str, t.Any]) -> Iterator[str]:
 
 def _trust(parameters: Mapping[str, t.Any], read: Callable[[str], bytes]) -> roots.Roots | Reference:
     if parameters["ca_secret"]:
-        return Reference(SECRET, parameters["ca_secret"]["namespace"], parameters["ca_secret"]["name"])
+        return Reference(kinds.SECRET, parameters["ca_secret"]["namespace"], parameters["ca_secret"]["name"])
     if parameters["ca_file"]:
         option = f"ca_file {parameters['ca_file']}"
         try:
@@ -116,5 +115,5 @@ def _trust(parameters: Mapping[str, t.Any], read: Callable[[str], bytes]) -> roo
     return roots.from_pem("ca_cert", parameters["ca_cert"].encode()) if parameters["ca_cert"] else roots.SYSTEM
 
 
-def _reference(kind: Kind, value: Mapping[str, str] | None) -> Reference | None:
+def _reference(kind: kinds.Kind, value: Mapping[str, str] | None) -> Reference | None:
     return Reference(kind, value["namespace"], value["name"]) if value else None

@@ -16,7 +16,7 @@ import hashlib
 import typing as t
 from dataclasses import dataclass, field
 
-from ..errors import SpecError
+from .. import errors
 from ..x509.names import is_ip_literal
 from . import kinds
 
@@ -60,9 +60,9 @@ def settings(http01: t.Mapping[str, t.Any]) -> Settings:
     """
     ingress = http01.get("ingress") or {}
     if "gatewayHTTPRoute" in http01:
-        raise SpecError(["http01.gateway: not possible with engine: direct, which answers through an Ingress"])
+        raise errors.SpecError(["http01.gateway: not possible with engine: direct, which answers through an Ingress"])
     if ingress.get("name"):
-        raise SpecError(
+        raise errors.SpecError(
             [
                 "http01.ingress_name: not possible with engine: direct, which has an Ingress of its own; give ingress_class"
             ]

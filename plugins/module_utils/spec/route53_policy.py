@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..errors import SpecError
+from .. import errors
 from . import rules
 
 _CHANGE = "route53:ChangeResourceRecordSets"
@@ -49,7 +49,7 @@ def policy(
     if not dns_names and not record_names:
         problems.append("dns_names: give at least one; a policy without names would allow all")
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     records = {normalized(f"_acme-challenge.{name.removeprefix('*.')}") for name in dns_names}
     records |= {normalized(name) for name in record_names}
     keys = {_NAMES: sorted(records), _TYPES: ["TXT"], _ACTIONS: list(actions)}
@@ -90,7 +90,7 @@ def external_dns(
     if not record_types:
         problems.append("record_types: give at least one")
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     names = sorted({normalized(name) for name in domains})
     keys = {
         _NAMES: [*names, *(f"*.{name}" for name in names)],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import SpecError
+from .. import errors
 from . import duration, rules
 
 if t.TYPE_CHECKING:
@@ -45,6 +45,6 @@ def from_parameters(p: Mapping[str, t.Any]) -> Scope:
         problems.append("namespaces: empty; leave the option out for all namespaces")
     problems += rules.span("within", p["within"], days=True)
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     within = duration.parse(p["within"], days=True) if p["within"] else None
     return Scope(tuple(dict.fromkeys(p["namespaces"] or ())), p["label_selector"], within)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ..errors import SpecError
+from .. import errors
 from ..x509 import names
 from . import kinds, rules
 
@@ -86,7 +86,7 @@ def from_parameters(p: Mapping[str, t.Any]) -> Selection:
     except ValueError as error:
         problems.append(f"dns_name: {error}")
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     return Selection(p["namespace"], p["name"], p["label_selector"], p["ingress"], host)
 
 

@@ -10,11 +10,11 @@ import base64
 import binascii
 import typing as t
 
+from ... import errors
 from ...diagnose.finding import WARNING, Finding
-from ...errors import CertopsError, ProviderError
 from ...spec import kinds, ownership
 from ...spec.access import ACCESS_KEY, AUDIENCE, IRSA, KEY_ID, OWNER, POD_IDENTITY, ROLE_ANNOTATION, SECRET_KEY, trusts
-from ..ports import Outcome
+from .. import ports
 from . import decide
 from .ports import KeySecret, Seen
 
@@ -22,7 +22,6 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...spec.access import AccessSpec
-    from ..ports import Cluster, Object
     from .decide import Step
     from .ports import AccessRun
 
@@ -31,7 +30,7 @@ _NOT_YET = "iam.not_yet"
 _PAUSES = (0.5, 5.0)  # seconds until what was made just before is known everywhere, the first and the longest
 
 
-def ensure(run: AccessRun, spec: AccessSpec) -> Outcome:
+def ensure(run: AccessRun, spec: AccessSpec) -> ports.Outcome:
     """Give the right.
 
     :raises SpecError: what is there is somebody else's
@@ -44,10 +43,10 @@ def ensure(run: AccessRun, spec: AccessSpec) -> Outcome:
     if not run.check_mode:
         for step in steps:
             key_id = _patiently(run, _bound(run, spec, seen, step)) or key_id
-    return Outcome(bool(steps), _facts(spec, seen, trust, key_id), [step.diff() for step in steps])
+    return ports.Outcome(bool(steps), _facts(spec, seen, trust, key_id), [step.diff() for step in steps])
 
 
-def remove(run: AccessRun, spec: AccessSpec) -> Outcome:
+def remove(run: AccessRun, spec: AccessSpec) -> ports.Outcome:
     """Take the right away, with all that was made for it.
 
     :raises SpecError: our role or user has got policies of others
@@ -62,7 +61,7 @@ def remove(run: AccessRun, spec: AccessSpec) -> Outcome:
     if seen.principal and not seen.principal.ours:
         message = "it is not ours, so that it stays."
         findings.append(Finding("iam.not_ours", WARNING, spec.title, message, "remove it where it was made"))
-    return Outcome(bool(steps), {"name": spec.name}, [step.diff() for step in steps], findings)
+    return ports.Outcome(bool(steps), {"name": spec.name}, [step.diff() for step in steps], findings)
 
 
 def gather(run: AccessRun, spec: AccessSpec, removing: bool = False) -> Seen:
@@ -99,9 +98,9 @@ def _secret(run: AccessRun, spec: AccessSpec) -> KeySecret | None:
     return KeySecret(ours, key_id, bool(data.get(SECRET_KEY)))
 
 
-def _cluster(run: AccessRun) -> Cluster:
+def _cluster(run: AccessRun) -> ports.Cluster:
     if run.cluster is None:
-        raise CertopsError("there is no cluster for the Secret")
+        raise errors.CertopsError("there is no cluster for the Secret")
     return run.cluster
 
 
@@ -112,7 +111,7 @@ def _patiently(run: AccessRun, act: Callable[[], str | None]) -> str | None:
     while True:
         try:
             return act()
-        except ProviderError as error:
+        except errors.ProviderError as error:
             if error.findings[0].code != _NOT_YET or run.clock.monotonic() >= deadline:
                 raise
         run.clock.sleep(pause)
@@ -166,13 +165,13 @@ def _create_key(run: AccessRun, spec: AccessSpec, _seen: Seen, _step: Step) -> s
     key_id, secret_key = run.identities.create_key(spec.name)
     try:
         _cluster(run).apply(kinds.SECRET, _manifest(spec, key_id, secret_key), ownership.FIELD_MANAGER, force=True)
-    except CertopsError:
+    except errors.CertopsError:
         run.identities.delete_key(spec.name, key_id)
         raise
     return key_id
 
 
-def _manifest(spec: AccessSpec, key_id: str, secret_key: str) -> Object:
+def _manifest(spec: AccessSpec, key_id: str, secret_key: str) -> ports.Object:
     namespace, name = spec.secret
     pairs = ((KEY_ID, key_id), (SECRET_KEY, secret_key))
     return {

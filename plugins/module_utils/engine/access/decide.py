@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ...errors import SpecError
+from ... import errors
 from ...spec import kinds
 from ...spec.access import ACCESS_KEY, AUDIENCE, IRSA, OWNER, OWNER_TAG, POD_IDENTITY, irsa_trust, pod_identity_trust
 from ..diff import pair
@@ -67,7 +67,7 @@ def present(spec: AccessSpec, seen: Seen) -> list[Step]:
     """
     problems = list(_strangers(spec, seen))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     steps = list(_provider_steps(seen)) if spec.method == IRSA else []
     steps += _principal_steps(spec, seen)
     if spec.method == POD_IDENTITY:
@@ -142,7 +142,7 @@ def absent(spec: AccessSpec, seen: Seen) -> list[Step]:
     there = seen.principal
     if there and there.ours and there.others:
         others = ", ".join(there.others)
-        raise SpecError(
+        raise errors.SpecError(
             [f"name: {spec.title} has got other policies, so that it isn't removed: {others}; take them off first"]
         )
     steps = []

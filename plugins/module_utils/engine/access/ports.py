@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...spec.access import Association, Principal, Provider
-    from ..ports import Clock, Cluster
+    from .. import ports
 
 Document = dict[str, t.Any]
 
@@ -81,9 +81,9 @@ class AccessRun:
 
     identities: Identities
     clusters: Clusters
-    clock: Clock
+    clock: ports.Clock
     check_mode: bool = False
-    cluster: Cluster | None = None
+    cluster: ports.Cluster | None = None
     timeout: float = 60.0
 
 

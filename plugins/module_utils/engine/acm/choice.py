@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from ...errors import CertopsError, SpecError
+from ... import errors
 from ...spec.acm import FAILED, IMPORTED, ISSUED, PENDING, REQUESTED, TIMED_OUT
 from ..diff import pair
 
@@ -41,7 +41,7 @@ def requested(run: AcmRun, spec: AcmSpec) -> Choice:
         known = by_arn(run, spec.arn)
         if known.type != REQUESTED or set(known.names) != set(spec.dns_names):
             has = f"{known.type}, {', '.join(known.names)}"
-            raise SpecError([f"certificate_arn: {spec.arn} is another certificate than dns_names says: {has}"])
+            raise errors.SpecError([f"certificate_arn: {spec.arn} is another certificate than dns_names says: {has}"])
         return choose([known])
     listed = _requests(run, spec)
     return choose(_described(run, spec, [one for one in listed if one.key_algorithm in ("", spec.key_algorithm)]))
@@ -88,7 +88,9 @@ def imported(run: AcmRun, spec: AcmSpec, names: Iterable[str]) -> Known | None:
     if spec.arn:
         known = by_arn(run, spec.arn)
         if known.type != IMPORTED:
-            raise SpecError([f"certificate_arn: {spec.arn} was not imported but is {known.type}; ACM can't replace it"])
+            raise errors.SpecError(
+                [f"certificate_arn: {spec.arn} was not imported but is {known.type}; ACM can't replace it"]
+            )
         return known
     shared = frozenset(names)
     groups: dict[bool, list[Summary]] = {True: [], False: []}
@@ -99,7 +101,9 @@ def imported(run: AcmRun, spec: AcmSpec, names: Iterable[str]) -> Known | None:
         found = list(_of_source(run, spec, group))
         if len(found) > 1:
             several = ", ".join(sorted(one.arn for one in found))
-            raise CertopsError(f"{spec.title} is not one but several; give certificate_arn or more tags: {several}")
+            raise errors.CertopsError(
+                f"{spec.title} is not one but several; give certificate_arn or more tags: {several}"
+            )
         if found:
             return found[0]
     return None
@@ -143,7 +147,7 @@ def by_arn(run: AcmRun, arn: str) -> Known:
     """
     known = described(run, arn)
     if known is None:
-        raise SpecError([f"certificate_arn: there is no {arn} in this account and region"])
+        raise errors.SpecError([f"certificate_arn: there is no {arn} in this account and region"])
     return known
 
 

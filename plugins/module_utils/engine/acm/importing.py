@@ -11,15 +11,15 @@ import binascii
 import typing as t
 from dataclasses import dataclass, field, replace
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding
-from ...errors import CertopsError, Unfit
 from ...spec import kinds
 from ...spec.acm import key_algorithm
 from ...x509.chain import chain_problems, label, validity_problems
 from ...x509.leaf import X509Error, parse_chain
 from ...x509.match import key_matches
+from .. import ports
 from ..diff import pair
-from ..ports import Outcome
 from . import choice
 
 if t.TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Content:
         return key_algorithm(self.leaf.key_algorithm, self.leaf.key_size)
 
 
-def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
+def ensure(run: AcmRun, spec: AcmSpec) -> ports.Outcome:
     """Have ACM hold what the Secret holds.
 
     :raises CertopsError: the Secret is missing, or has not what is needed
@@ -63,7 +63,7 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
     if known:
         problems += _changed_key(content, known)
     if problems:
-        raise Unfit(f"{title} can't be imported into ACM: {problems[0].message}", problems)
+        raise errors.Unfit(f"{title} can't be imported into ACM: {problems[0].message}", problems)
     served = _served(run, known)
     current = served[: len(content.chain)] == tuple(one.fingerprint_sha256 for one in content.chain)
     untagged = choice.untagged(spec, known)
@@ -71,7 +71,7 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
     if untagged and known:
         diff.append(choice.tagged(known, untagged))
     if run.check_mode:
-        return Outcome(bool(diff), _facts(known, content), diff)
+        return ports.Outcome(bool(diff), _facts(known, content), diff)
     arn = known.arn if known else None
     if arn is None or not current:
         pem = [one.pem for one in content.chain]
@@ -80,12 +80,12 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
         run.certificates.tag(arn, untagged)
     if diff:
         known = _seen(run, arn, known, content)
-    return Outcome(bool(diff), {**_facts(known, content), "certificate_arn": arn}, diff)
+    return ports.Outcome(bool(diff), {**_facts(known, content), "certificate_arn": arn}, diff)
 
 
 def _secret(spec: AcmSpec) -> tuple[str, str]:
     if spec.secret is None:
-        raise CertopsError("there is no Secret to import")
+        raise errors.CertopsError("there is no Secret to import")
     return spec.secret
 
 
@@ -93,21 +93,21 @@ def _read(run: AcmRun, spec: AcmSpec) -> Content:
     namespace, name = _secret(spec)
     title = kinds.SECRET.title(namespace, name)
     if run.cluster is None:
-        raise CertopsError(f"{title} is in no cluster")
+        raise errors.CertopsError(f"{title} is in no cluster")
     secret = run.cluster.get(kinds.SECRET, namespace, name)
     if secret is None:
         finding = Finding("secret.missing", ERROR, title, "does not exist.", "have it issued first, by certificate")
-        raise CertopsError(f"{title} does not exist", [finding])
+        raise errors.CertopsError(f"{title} does not exist", [finding])
     data = secret.get("data") or {}
     try:
         chain, key = (base64.b64decode(data[part]) for part in ("tls.crt", "tls.key"))
         found = parse_chain(chain)
         if not key_matches(chain, key):
-            raise CertopsError(f"{title}: its key is another certificate's")
+            raise errors.CertopsError(f"{title}: its key is another certificate's")
     except (KeyError, binascii.Error):
-        raise CertopsError(f"{title} has no tls.crt and tls.key to import") from None
+        raise errors.CertopsError(f"{title} has no tls.crt and tls.key to import") from None
     except X509Error as error:
-        raise CertopsError(f"{title}: {error}") from None
+        raise errors.CertopsError(f"{title}: {error}") from None
     return Content(found, key)
 
 

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...spec.acm import Known, Summary
-    from ..ports import Clock, Cluster, Resolver
+    from .. import ports
 
 
 class Certificates(t.Protocol):
@@ -56,9 +56,9 @@ class AcmRun:
 
     certificates: Certificates
     records: Records | None
-    clock: Clock
+    clock: ports.Clock
     check_mode: bool = False
     wait: bool = True
     timeout: float = 900.0
-    cluster: Cluster | None = None
-    resolver: Resolver | None = None
+    cluster: ports.Cluster | None = None
+    resolver: ports.Resolver | None = None

@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose import acm as diagnosis
 from ...diagnose.finding import in_words
-from ...errors import Unfit
+from .. import ports
 from ..diff import pair
-from ..ports import Outcome
 from . import choice
 
 if t.TYPE_CHECKING:
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from .ports import AcmRun
 
 
-def remove(run: AcmRun, spec: AcmSpec) -> Outcome:
+def remove(run: AcmRun, spec: AcmSpec) -> ports.Outcome:
     """Remove what was made for these names or this Secret, or what the ARN names.
 
     :raises Unfit: something uses one of them; nothing was changed
@@ -37,12 +37,12 @@ def remove(run: AcmRun, spec: AcmSpec) -> Outcome:
         for one in doomed:
             if not run.certificates.delete(one.arn):
                 raise _in_use([run.certificates.describe(one.arn) or replace(one, in_use_by=())])
-    return Outcome(bool(doomed), facts, diff)
+    return ports.Outcome(bool(doomed), facts, diff)
 
 
-def _in_use(used: list[Known]) -> Unfit:
+def _in_use(used: list[Known]) -> errors.Unfit:
     findings = [diagnosis.in_use(one) for one in used]
     summary = f"{used[0].title} of {', '.join(used[0].names)} can't be removed."
-    return Unfit(
+    return errors.Unfit(
         in_words(summary, findings), findings, {"certificate_arn": used[0].arn, "certificate": used[0].facts()}
     )

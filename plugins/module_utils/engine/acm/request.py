@@ -11,12 +11,12 @@ import json
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose import acm as diagnosis
 from ...diagnose.finding import in_words
-from ...errors import CertopsError, NotReady
 from ...spec.acm import ISSUED, PENDING
+from .. import ports
 from ..diff import pair
-from ..ports import Outcome
 from . import choice
 
 if t.TYPE_CHECKING:
@@ -31,7 +31,7 @@ _RECORDS_SECONDS = 60.0
 _PAUSES = (1.0, 15.0)  # seconds between looks, the first and the longest
 
 
-def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
+def ensure(run: AcmRun, spec: AcmSpec) -> ports.Outcome:
     """Have the certificate issued, with its validation records in DNS, where they stay for its renewal.
 
     :raises SpecError: the given ARN is not one for these names
@@ -47,7 +47,7 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
     diff = _diff(spec, known, untagged, missing)
     if run.check_mode:
         facts = _facts(known) if known else {"certificate_arn": None, "certificate": None}
-        return Outcome(bool(diff), facts, diff, list(diagnosis.renewal(known)) if known else [])
+        return ports.Outcome(bool(diff), facts, diff, list(diagnosis.renewal(known)) if known else [])
     if known is None:
         arn = run.certificates.request(spec.dns_names, spec.key_algorithm, spec.all_tags, _token(spec, found.failed))
     else:
@@ -59,7 +59,7 @@ def ensure(run: AcmRun, spec: AcmSpec) -> Outcome:
     known = _until_issued(run, spec, arn, known, bool(diff))
     if diff:
         known = replace(known, tags=run.certificates.tags(arn))
-    return Outcome(bool(diff), _facts(known), diff, list(diagnosis.renewal(known)))
+    return ports.Outcome(bool(diff), _facts(known), diff, list(diagnosis.renewal(known)))
 
 
 def _token(spec: AcmSpec, failed: Sequence[Known]) -> str:
@@ -93,22 +93,22 @@ def _until_issued(run: AcmRun, spec: AcmSpec, arn: str, known: Known | None, cha
         known = run.certificates.describe(arn) or known
 
 
-def _ended(known: Known, changed: bool) -> CertopsError:
+def _ended(known: Known, changed: bool) -> errors.CertopsError:
     finding = diagnosis.failure(known)
     summary = f"{known.title} of {', '.join(known.names)} is {known.status}."
-    return NotReady(in_words(summary, [finding]), [finding], {"changed": changed, **_facts(known)})
+    return errors.NotReady(in_words(summary, [finding]), [finding], {"changed": changed, **_facts(known)})
 
 
-def _too_long(run: AcmRun, spec: AcmSpec, arn: str, known: Known | None, changed: bool) -> CertopsError:
+def _too_long(run: AcmRun, spec: AcmSpec, arn: str, known: Known | None, changed: bool) -> errors.CertopsError:
     seconds = run.timeout if run.wait else min(run.timeout, _RECORDS_SECONDS)
     if known is None:
         message = (
             f"ACM has taken the request for {', '.join(spec.dns_names)}, but does not show {arn} {seconds:.0f} s later."
         )
-        return NotReady(message, (), {"changed": changed, "certificate_arn": arn, "certificate": None})
+        return errors.NotReady(message, (), {"changed": changed, "certificate_arn": arn, "certificate": None})
     findings = diagnosis.pending(known, _seen(run, known.records), run.records is not None)
     summary = f"{known.title} of {', '.join(known.names)} is not issued after {seconds:.0f} s."
-    return NotReady(in_words(summary, findings), findings, {"changed": changed, **_facts(known)})
+    return errors.NotReady(in_words(summary, findings), findings, {"changed": changed, **_facts(known)})
 
 
 def _seen(run: AcmRun, records: Mapping[str, str]) -> dict[str, Answer]:

@@ -15,12 +15,12 @@ import functools
 import threading
 import typing as t
 
-from ...errors import AcmeError, Conflict
+from ... import errors
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .ports import Client, Identifier
+    from . import ports as direct_ports
 
 
 class AccountClient:
@@ -30,7 +30,9 @@ class AccountClient:
     :param has_another_key: whether the account has another key by now than this client
     """
 
-    def __init__(self, client: Client, again: Callable[[], Client], has_another_key: Callable[[], bool]) -> None:
+    def __init__(
+        self, client: direct_ports.Client, again: Callable[[], direct_ports.Client], has_another_key: Callable[[], bool]
+    ) -> None:
         self._client, self._again, self._has_another_key = client, again, has_another_key
         self._lock = threading.Lock()
 
@@ -40,37 +42,37 @@ class AccountClient:
         return functools.partial(self._asked, client, found) if callable(found) else found
 
     def new_order(
-        self, identifiers: Sequence[Identifier], profile: str | None = None, replaces: str | None = None
+        self, identifiers: Sequence[direct_ports.Identifier], profile: str | None = None, replaces: str | None = None
     ) -> t.Any:
         """See acme/client.py."""
         client = self._client
         try:
             return client.new_order(identifiers, profile, replaces)
-        except AcmeError as error:
+        except errors.AcmeError as error:
             self._see_forgotten(error)
         return self._registered(client).new_order(identifiers, profile, replaces)
 
-    def _asked(self, client: Client, method: Callable[..., t.Any], *given: t.Any, **named: t.Any) -> t.Any:
+    def _asked(self, client: direct_ports.Client, method: Callable[..., t.Any], *given: t.Any, **named: t.Any) -> t.Any:
         try:
             return method(*given, **named)
-        except AcmeError as error:
+        except errors.AcmeError as error:
             self._see_forgotten(error)
             self._registered(client)
             said = {"message": "the server had forgotten the account; it was registered again"}
-            raise Conflict(error.action, 409, said) from None
+            raise errors.Conflict(error.action, 409, said) from None
 
-    def _see_forgotten(self, error: AcmeError) -> None:
+    def _see_forgotten(self, error: errors.AcmeError) -> None:
         """Go on only where the server has forgotten the account.
 
         :raises Conflict: a request is by the key that the account had before, which servers call malformed
         :raises AcmeError: it is refused for anything else
         """
         if error.problem.type == "malformed" and self._has_another_key():
-            raise Conflict(error.action, 409, {"message": "another run has changed the account's key"}) from None
+            raise errors.Conflict(error.action, 409, {"message": "another run has changed the account's key"}) from None
         if error.problem.type != "accountDoesNotExist":
             raise error
 
-    def _registered(self, forgotten: Client) -> Client:
+    def _registered(self, forgotten: direct_ports.Client) -> direct_ports.Client:
         """The client of the account that there is now; of several threads, the first registers it."""
         with self._lock:
             if self._client is forgotten:

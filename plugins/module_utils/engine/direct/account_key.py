@@ -16,9 +16,9 @@ import contextlib
 import typing as t
 from dataclasses import dataclass
 
+from ... import errors
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import Conflict, NotReady
 from ...spec import kinds
 from ...spec.direct import failure
 from ...x509 import keys
@@ -27,7 +27,7 @@ from ...x509.leaf import X509Error
 if t.TYPE_CHECKING:
     from datetime import datetime
 
-    from ..ports import Object, Run
+    from .. import ports
     from .observe import Issuer
 
 # cert-manager takes no other account key than RSA, so that either engine can go on with the other's account.
@@ -47,7 +47,7 @@ class Kept:
 
     current: bytes | None = None
     following: bytes | None = None
-    secret: Object | None = None
+    secret: ports.Object | None = None
 
     @property
     def made(self) -> datetime | None:
@@ -62,7 +62,7 @@ def place(issuer: Issuer) -> tuple[str, str]:
     return reference.get("name") or f"{issuer.place[2]}-account-key", reference.get("key") or _DEFAULT_KEY
 
 
-def read(run: Run, issuer: Issuer) -> Kept:
+def read(run: ports.Run, issuer: Issuer) -> Kept:
     """What there is.
 
     :raises NotReady: it is no key
@@ -79,7 +79,7 @@ def read(run: Run, issuer: Issuer) -> Kept:
         raise not_ready(issuer, Finding("issuer.account_key", ERROR, issuer.title, said, remedy)) from None
 
 
-def make(run: Run, issuer: Issuer, secret: Object | None) -> bytes:
+def make(run: ports.Run, issuer: Issuer, secret: ports.Object | None) -> bytes:
     """A key for an account that there will be.
 
     :param secret: without a key in it, where there is one
@@ -95,7 +95,7 @@ def make(run: Run, issuer: Issuer, secret: Object | None) -> bytes:
             _patch(run, issuer, secret, {key: pem})
         else:
             run.cluster.create(kinds.SECRET, _manifest(issuer, {key: pem}))
-    except Conflict:
+    except errors.Conflict:
         return read(run, issuer).current or b""  # another run was quicker, and there is one account
     return pem
 
@@ -105,7 +105,7 @@ def generate() -> bytes:
     return keys.encode(keys.generate(_KEY), "PKCS1")
 
 
-def announce(run: Run, issuer: Issuer, kept: Kept) -> Kept:
+def announce(run: ports.Run, issuer: Issuer, kept: Kept) -> Kept:
     """Keep the key that is to follow, before the server is told of it; one that is kept already stays.
 
     :param kept: with a current key
@@ -115,40 +115,40 @@ def announce(run: Run, issuer: Issuer, kept: Kept) -> Kept:
             return kept
         pem = generate()
         try:
-            secret = _patch(run, issuer, t.cast("Object", kept.secret), {_next(place(issuer)[1]): pem})
-        except Conflict:
+            secret = _patch(run, issuer, t.cast("ports.Object", kept.secret), {_next(place(issuer)[1]): pem})
+        except errors.Conflict:
             kept = read(run, issuer)
             continue
         return Kept(kept.current, pem, secret)
     raise not_ready(issuer, _busy(issuer))
 
 
-def promote(run: Run, issuer: Issuer, kept: Kept) -> Kept:
+def promote(run: ports.Run, issuer: Issuer, kept: Kept) -> Kept:
     """The key that follows is the account's: one write puts it into the place of the one before."""
     pem, (_name, key) = kept.following, place(issuer)
     for _attempt in range(_ATTEMPTS):
         if kept.following != pem:
             return kept  # another run has done it
         try:
-            secret = _patch(run, issuer, t.cast("Object", kept.secret), {key: pem, _next(key): None})
-        except Conflict:
+            secret = _patch(run, issuer, t.cast("ports.Object", kept.secret), {key: pem, _next(key): None})
+        except errors.Conflict:
             kept = read(run, issuer)
             continue
         return Kept(pem, None, secret)
     raise not_ready(issuer, _busy(issuer))
 
 
-def drop(run: Run, issuer: Issuer, kept: Kept) -> None:
+def drop(run: ports.Run, issuer: Issuer, kept: Kept) -> None:
     """The key that was to follow won't: the server has refused it for good. Where others have written since, it stays."""
-    with contextlib.suppress(Conflict):
-        _patch(run, issuer, t.cast("Object", kept.secret), {_next(place(issuer)[1]): None})
+    with contextlib.suppress(errors.Conflict):
+        _patch(run, issuer, t.cast("ports.Object", kept.secret), {_next(place(issuer)[1]): None})
 
 
 def _next(key: str) -> str:
     return f"{key}.next"
 
 
-def _patch(run: Run, issuer: Issuer, secret: Object, values: dict[str, bytes | None]) -> Object:
+def _patch(run: ports.Run, issuer: Issuer, secret: ports.Object, values: dict[str, bytes | None]) -> ports.Object:
     """Of just this version of the Secret."""
     name, _key = place(issuer)
     data = {key: None if pem is None else base64.b64encode(pem).decode() for key, pem in values.items()}
@@ -156,7 +156,7 @@ def _patch(run: Run, issuer: Issuer, secret: Object, values: dict[str, bytes | N
     return run.cluster.merge(kinds.SECRET, issuer.place[1], name, patch)
 
 
-def _manifest(issuer: Issuer, values: dict[str, bytes]) -> Object:
+def _manifest(issuer: Issuer, values: dict[str, bytes]) -> ports.Object:
     return {
         "apiVersion": kinds.SECRET.api_version,
         "kind": kinds.SECRET.kind,
@@ -172,6 +172,6 @@ def _busy(issuer: Issuer) -> Finding:
     return Finding("issuer.account_key", ERROR, issuer.title, said, "see who else writes it")
 
 
-def not_ready(issuer: Issuer, finding: Finding) -> NotReady:
+def not_ready(issuer: Issuer, finding: Finding) -> errors.NotReady:
     """The error for one finding."""
-    return NotReady(in_words(f"{issuer.title} is not ready.", [finding]), [finding])
+    return errors.NotReady(in_words(f"{issuer.title} is not ready.", [finding]), [finding])

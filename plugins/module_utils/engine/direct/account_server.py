@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import AcmeError, NotReady
-from ..ports import Server
+from .. import ports
 from . import account_key
 
 if t.TYPE_CHECKING:
-    from ..ports import Run
+    from . import ports as direct_ports
     from .observe import Issuer
-    from .ports import Parts
 
 
-def of(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0) -> Server:
+def of(issuer: Issuer, pem: bytes, uri: str | None, patience: float = 60.0) -> ports.Server:
     """The issuer's server, and the account that is to be used there."""
-    return Server.of(issuer.body["acme"], pem, uri, patience)
+    return ports.Server.of(issuer.body["acme"], pem, uri, patience)
 
 
-def has(run: Run, parts: Parts, issuer: Issuer, pem: bytes, uri: str | None = None) -> bool:
+def has(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, pem: bytes, uri: str | None = None) -> bool:
     """Whether the server has an account of this key, and just that one where it is named."""
     server = issuer.body["acme"]["server"]
     try:
         account = parts.client(of(issuer, pem, None), run.clock).find_account()
-    except AcmeError as error:
+    except errors.AcmeError as error:
         raise refused(issuer.title, f"{server} does not tell whose key it is", error, False) from None
     return account is not None and uri in (None, account.uri)
 
 
-def account_refused(issuer: Issuer, error: AcmeError) -> NotReady:
+def account_refused(issuer: Issuer, error: errors.AcmeError) -> errors.NotReady:
     """The server doesn't take the account: for its binding, or for what is said of it."""
     from ...diagnose.checks import issuer as explained  # not needed, and not loaded, while all goes well
 
@@ -44,7 +43,7 @@ def account_refused(issuer: Issuer, error: AcmeError) -> NotReady:
     return account_key.not_ready(issuer, finding)
 
 
-def refused(title: str, what: str, error: AcmeError, validating: bool = True) -> NotReady:
+def refused(title: str, what: str, error: errors.AcmeError, validating: bool = True) -> errors.NotReady:
     """The server's refusal as a finding; where it said nothing of ACME's, its words.
 
     :param validating: whether it may be about the validation of a name, not only about the account
@@ -56,4 +55,4 @@ def refused(title: str, what: str, error: AcmeError, validating: bool = True) ->
     else:
         remedy = "see that the server is reached from here, and acme.ca_bundle for its own certificate"
         finding = Finding("acme.unavailable", ERROR, title, f"{what}: {error}.", remedy, error.problem.as_evidence())
-    return NotReady(in_words(f"{title}: {what}.", [finding]), [finding])
+    return errors.NotReady(in_words(f"{title}: {what}.", [finding]), [finding])

@@ -16,9 +16,9 @@ import hashlib
 import typing as t
 from dataclasses import dataclass
 
+from ... import errors
 from ...diagnose import acme_budget
 from ...diagnose.finding import ERROR, Finding
-from ...errors import AcmeError, Forbidden
 from ...spec.direct import failure, record
 from ...x509.leaf import rfc3339
 from ..diff import pair
@@ -30,10 +30,10 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ...spec.issuer import AccountKey
-    from ..ports import Run
+    from .. import ports
+    from . import ports as direct_ports
     from .account_key import Kept
     from .observe import Issuer
-    from .ports import Account, Client, Parts
 
 
 _ANOTHER_KEY = "the key is another one"
@@ -68,7 +68,7 @@ class Todo:
         return pair(title, before, after)
 
 
-def plan(run: Run, issuer: Issuer, wanted: AccountKey) -> Todo:
+def plan(run: ports.Run, issuer: Issuer, wanted: AccountKey) -> Todo:
     """What is due."""
     kept, found = _kept(issuer), account_key.read(run, issuer)
     if found.current is None:
@@ -86,7 +86,7 @@ def _unlike(issuer: Issuer, kept: Mapping[str, t.Any], pem: bytes) -> str:
     return "other contacts are wanted" if kept.get("email") != issuer.body["acme"].get("email") else ""
 
 
-def carry_out(run: Run, parts: Parts, issuer: Issuer, todo: Todo) -> dict[str, t.Any]:
+def carry_out(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, todo: Todo) -> dict[str, t.Any]:
     """Do what is due: what is to be kept of the account then.
 
     :raises NotReady: the server refuses, or a Secret is not as it must be
@@ -99,7 +99,7 @@ def carry_out(run: Run, parts: Parts, issuer: Issuer, todo: Todo) -> dict[str, t
     return register(run, parts, issuer)
 
 
-def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
+def register(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer) -> dict[str, t.Any]:
     """Make the account, or find it, with the contacts that are wanted: what is to be kept of it.
 
     :raises NotReady: the server refuses, or a Secret is not as it must be
@@ -113,7 +113,7 @@ def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
         account = client.register(contacts, external_account.of(run, issuer))
         if _other_contacts(account, contacts, kept, acme.get("email")):
             account = client.update_account(contacts)
-    except AcmeError as error:
+    except errors.AcmeError as error:
         raise account_server.account_refused(issuer, error) from None
     if account.status != "valid":
         said = f"its account {account.uri} is {account.status}."
@@ -123,7 +123,7 @@ def register(run: Run, parts: Parts, issuer: Issuer) -> dict[str, t.Any]:
     return _as_kept(issuer, pem, client.thumbprint, account.uri, _since(run, kept, found, pem))
 
 
-def adopted(run: Run, parts: Parts, issuer: Issuer, uri: str) -> dict[str, t.Any] | None:
+def adopted(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, uri: str) -> dict[str, t.Any] | None:
     """What is to be kept of an account that somebody else has registered by the issuer's key, as cert-manager does.
 
     Nobody but the cluster is asked; None where there is no key.
@@ -149,7 +149,9 @@ def _as_kept(issuer: Issuer, pem: bytes, thumbprint: str, uri: str, since: datet
     }
 
 
-def _other_contacts(account: Account, wanted: list[str], kept: Mapping[str, t.Any], email: str | None) -> bool:
+def _other_contacts(
+    account: direct_ports.Account, wanted: list[str], kept: Mapping[str, t.Any], email: str | None
+) -> bool:
     """Let's Encrypt tells no contacts, so that those it was last given decide there."""
     told = list(account.contacts)
     if told or not wanted:
@@ -157,14 +159,14 @@ def _other_contacts(account: Account, wanted: list[str], kept: Mapping[str, t.An
     return kept.get("uri") == account.uri and kept.get("email") != email
 
 
-def _since(run: Run, kept: Mapping[str, t.Any], found: Kept, pem: bytes) -> datetime:
+def _since(run: ports.Run, kept: Mapping[str, t.Any], found: Kept, pem: bytes) -> datetime:
     """Since when the account has its key."""
     if kept.get("keySHA256") == _digest(pem) and kept.get("keySince"):
         return failure.moment(kept["keySince"])
     return run.clock.now() if kept.get("uri") else found.made or run.clock.now()
 
 
-def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Client:
+def client(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, patience: float = 60.0) -> direct_ports.Client:
     """The client of the account that the issuer has; where the server has forgotten it, it is registered again.
 
     :param patience: seconds that one request may take, with all repetitions
@@ -176,9 +178,9 @@ def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Cl
         finding = Finding("issuer.not_ready", ERROR, issuer.title, said, "run the task that makes the issuer")
         raise account_key.not_ready(issuer, finding)
 
-    def again() -> Client:
+    def again() -> direct_ports.Client:
         account = register(run, parts, issuer)
-        with contextlib.suppress(Forbidden):  # then the issuer's own task writes it down
+        with contextlib.suppress(errors.Forbidden):  # then the issuer's own task writes it down
             records.revise(run, issuer.config_map, "work", lambda work: work | {"account": account})
         return parts.client(account_server.of(issuer, pem, account["uri"], patience), run.clock)
 
@@ -189,19 +191,22 @@ def client(run: Run, parts: Parts, issuer: Issuer, patience: float = 60.0) -> Cl
     lasting = AccountClient(own, again, has_another_key)
     limits = acme_budget.limits(kept["server"], issuer.body["acme"].get("rateLimits"))
     if not limits:
-        return t.cast("Client", lasting)
+        return t.cast("direct_ports.Client", lasting)
     from . import budget  # not needed, and not loaded, where nothing is counted
 
-    return t.cast("Client", budget.BudgetedClient(t.cast("Client", lasting), budget.Budget(run, issuer, limits)))
+    return t.cast(
+        "direct_ports.Client",
+        budget.BudgetedClient(t.cast("direct_ports.Client", lasting), budget.Budget(run, issuer, limits)),
+    )
 
 
-def _key_in_use(run: Run, parts: Parts, issuer: Issuer) -> bytes | None:
+def _key_in_use(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer) -> bytes | None:
     """The key that the server has, also where a run that changed it was cut off; None without an account of it."""
     kept, found = _kept(issuer), account_key.read(run, issuer)
     if not kept.get("uri") or found.current is None:
         return None
     if found.following is not None and account_server.has(run, parts, issuer, found.following, kept["uri"]):
-        with contextlib.suppress(Forbidden):
+        with contextlib.suppress(errors.Forbidden):
             account_key.promote(run, issuer, found)
         return found.following
     known = kept["keySHA256"] == _digest(found.current) or account_server.has(
@@ -210,7 +215,7 @@ def _key_in_use(run: Run, parts: Parts, issuer: Issuer) -> bytes | None:
     return found.current if known else None
 
 
-def deactivate(run: Run, parts: Parts, issuer: Issuer) -> None:
+def deactivate(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer) -> None:
     """End the account for ever (RFC 8555, 7.3.6); one that has ended, or that the server doesn't know, is left.
 
     :raises NotReady: the server refuses, or can't be asked
@@ -219,7 +224,7 @@ def deactivate(run: Run, parts: Parts, issuer: Issuer) -> None:
     for pem in filter(None, (found.current, found.following)):
         try:
             parts.client(account_server.of(issuer, pem, None), run.clock).deactivate_account()
-        except AcmeError as error:
+        except errors.AcmeError as error:
             # A deactivated account is refused with unauthorized.
             if error.problem.type not in ("unauthorized", "accountDoesNotExist"):
                 what = f"{issuer.body['acme']['server']} does not deactivate the account"

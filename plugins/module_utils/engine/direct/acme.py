@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import replace
 from datetime import timedelta
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import AcmeError, CertopsError, Conflict, NotReady
 from ...spec.direct import failure, record, status
 from ...x509 import requests
 from ...x509.leaf import X509Error, parse_chain
@@ -36,21 +36,23 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...x509.leaf import CertificateInfo
-    from ..ports import Run
+    from .. import ports
+    from . import ports as direct_ports
     from .observe import Issuer
     from .orders import Going
-    from .ports import Client, Parts
 
 _USUAL_LIFETIME = timedelta(days=90)
 _LEAST_PATIENCE = 60.0  # seconds
 
 
-def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[Done | Conflict]:
+def issue(
+    run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, jobs: Sequence[Job]
+) -> list[Done | errors.Conflict]:
     """Issue them all; a Conflict stands for one that another run has taken further meanwhile."""
     deadline = run.clock.monotonic() + run.timeout
     try:
         client = accounts.client(run, parts, issuer, max(run.timeout, _LEAST_PATIENCE))
-    except NotReady as error:
+    except errors.NotReady as error:
         return [Done(job, job.seen.secret, error.findings) for job in jobs]
     batches = challenges.Batches(run, parts, issuer)
     # The first alone, so that its solver starts while the others are ordered.
@@ -62,7 +64,7 @@ def issue(run: Run, parts: Parts, issuer: Issuer, jobs: Sequence[Job]) -> list[D
 
 
 def _answered(
-    client: Client, batches: challenges.Batches, items: Sequence[challenges.Answering], deadline: float
+    client: direct_ports.Client, batches: challenges.Batches, items: Sequence[challenges.Answering], deadline: float
 ) -> list[challenges.Answering]:
     """Proven and finalized, all of them before the first is awaited: the CA's pauses pass at the same time.
 
@@ -77,16 +79,21 @@ def _answered(
 
 
 def _opened(
-    run: Run, parts: Parts, issuer: Issuer, client: Client, batches: challenges.Batches, jobs: Sequence[Job]
-) -> list[challenges.Answering | Done | Conflict]:
+    run: ports.Run,
+    parts: direct_ports.Parts,
+    issuer: Issuer,
+    client: direct_ports.Client,
+    batches: challenges.Batches,
+    jobs: Sequence[Job],
+) -> list[challenges.Answering | Done | errors.Conflict]:
     """The orders, and then what is to be proven for them.
 
     Not both at once: Pebble 2.10 locks up where an authorization is read while an order is opened (wfe.Authorization holds
     the authorization and asks for the store, db.FindValidAuthorization the other way round).
     """
 
-    def looked(one: Going | Done | Conflict) -> challenges.Answering | Done | Conflict:
-        if isinstance(one, (Done, Conflict)):
+    def looked(one: Going | Done | errors.Conflict) -> challenges.Answering | Done | errors.Conflict:
+        if isinstance(one, (Done, errors.Conflict)):
             return one
         item = challenges.look(run, issuer, client, one)
         batches.prepare(item)
@@ -95,18 +102,20 @@ def _opened(
     return parallel.each(looked, parallel.each(lambda job: _begun(run, parts, client, job), jobs))
 
 
-def _begun(run: Run, parts: Parts, client: Client, job: Job) -> Going | Done | Conflict:
+def _begun(
+    run: ports.Run, parts: direct_ports.Parts, client: direct_ports.Client, job: Job
+) -> Going | Done | errors.Conflict:
     try:
         if orders.served(job):
             return _finished(run, parts, client, job)
         return orders.begin(run, parts, client, job)
-    except Conflict as error:
+    except errors.Conflict as error:
         return error
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return _failed(run, job, error)
 
 
-def _finished(run: Run, parts: Parts, client: Client, job: Job) -> Done:
+def _finished(run: ports.Run, parts: direct_ports.Parts, client: direct_ports.Client, job: Job) -> Done:
     """What is left to do where the run before ended after its last step but one."""
     url, answers = orders.of(job)["url"], presented.kept(job.config_map)
     left, note = presented.clean_up(run, parts, job.issuer, job.seen.wanted, answers)
@@ -116,7 +125,9 @@ def _finished(run: Run, parts: Parts, client: Client, job: Job) -> Done:
     return Done(done, job.seen.secret, notes=(note,) if note else ())
 
 
-def _ended(run: Run, client: Client, item: challenges.Answering | Done | Conflict, deadline: float) -> Done | Conflict:
+def _ended(
+    run: ports.Run, client: direct_ports.Client, item: challenges.Answering | Done | errors.Conflict, deadline: float
+) -> Done | errors.Conflict:
     if not isinstance(item, challenges.Answering):
         return item
     notes = (item.note,) if item.note else ()
@@ -124,17 +135,17 @@ def _ended(run: Run, client: Client, item: challenges.Answering | Done | Conflic
         if item.error is not None:
             raise item.error
         return replace(_finish(run, client, item.going, deadline), notes=notes)
-    except Conflict as error:
+    except errors.Conflict as error:
         return error
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return replace(_failed(run, item.going.job, error), notes=notes)
 
 
-def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
+def _finish(run: ports.Run, client: direct_ports.Client, going: Going, deadline: float) -> Done:
     job, order = going.job, going.order
     order = client.await_issued(order, deadline)
     if order.status == "invalid":
-        raise AcmeError(f"have order {order.url} issued", order.error or orders.UNSAID)
+        raise errors.AcmeError(f"have order {order.url} issued", order.error or orders.UNSAID)
     if order.status != "valid":
         raise _not_yet(job, order)
     chain = client.certificate(order, job.issuer.body["acme"].get("preferredChain"))
@@ -145,7 +156,7 @@ def _finish(run: Run, client: Client, going: Going, deadline: float) -> Done:
     return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
 
 
-def _finalized(client: Client, item: challenges.Answering) -> challenges.Answering:
+def _finalized(client: direct_ports.Client, item: challenges.Answering) -> challenges.Answering:
     """Hand in the requests of the orders that are ready."""
     if item.error or item.going.order.status != "ready":
         return item
@@ -154,21 +165,21 @@ def _finalized(client: Client, item: challenges.Answering) -> challenges.Answeri
         csr = requests.certificate_request(going.job.seen.wanted.body, going.key)
         return replace(item, going=replace(going, order=_handed_in(client, going.order, csr)))
     except X509Error as error:
-        return replace(item, error=CertopsError(f"{going.job.seen.wanted.title} can't be asked for: {error}"))
-    except CertopsError as error:
+        return replace(item, error=errors.CertopsError(f"{going.job.seen.wanted.title} can't be asked for: {error}"))
+    except errors.CertopsError as error:
         return replace(item, error=error)
 
 
-def _handed_in(client: Client, order: t.Any, csr: bytes) -> t.Any:
+def _handed_in(client: direct_ports.Client, order: t.Any, csr: bytes) -> t.Any:
     try:
         return client.finalize(order, csr)
-    except AcmeError as error:
+    except errors.AcmeError as error:
         if error.problem.type != "orderNotReady":
             raise
         return client.order(order.url)  # another run has finalized it, for the same key
 
 
-def _written_down(run: Run, client: Client, job: Job, leaf: CertificateInfo, url: str) -> Job:
+def _written_down(run: ports.Run, client: direct_ports.Client, job: Job, leaf: CertificateInfo, url: str) -> Job:
     """The last word of an order: what was issued, when to renew, and that nothing is under way any more."""
     work = {
         "issued": {"serialNumber": leaf.serial_number, "orderURL": url},
@@ -188,16 +199,16 @@ def _left(job: Job) -> dict[str, t.Any]:
     return {"left": left} if left else {}
 
 
-def _not_yet(job: Job, order: t.Any) -> NotReady:
+def _not_yet(job: Job, order: t.Any) -> errors.NotReady:
     said = f"the CA has not got further than {order.status!r} with order {order.url} in time; it stays under way."
     finding = Finding("order.pending", ERROR, job.seen.wanted.title, said, "run the task again: it goes on from there")
-    return NotReady(in_words(f"{job.seen.wanted.title} is not issued yet.", [finding]), [finding])
+    return errors.NotReady(in_words(f"{job.seen.wanted.title} is not issued yet.", [finding]), [finding])
 
 
-def _failed(run: Run, job: Job, error: CertopsError) -> Done:
+def _failed(run: ports.Run, job: Job, error: errors.CertopsError) -> Done:
     """What the CA refused, or did not answer, counts: it makes the next run wait."""
     title = job.seen.wanted.title
-    if isinstance(error, AcmeError):
+    if isinstance(error, errors.AcmeError):
         refused = account_server.refused(title, f"could not {error.action}", error)
         return Done(_counted(run, job, error, refused.findings[0]), job.seen.secret, refused.findings)
     remedy = "mend what this names; then retry_failed: true tries at once"
@@ -205,7 +216,7 @@ def _failed(run: Run, job: Job, error: CertopsError) -> Done:
     return failed(run, job, findings)
 
 
-def _counted(run: Run, job: Job, error: AcmeError, finding: Finding) -> Job:
+def _counted(run: ports.Run, job: Job, error: errors.AcmeError, finding: Finding) -> Job:
     now, served = run.clock.now(), job.decision.served
     work = record.read(job.config_map, "work")
     lifetime = served.not_after - served.not_before if served else _USUAL_LIFETIME

@@ -14,9 +14,9 @@ import threading
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose import acme_budget
 from ...diagnose.finding import ERROR, WARNING, Finding, in_words
-from ...errors import Forbidden, NotReady
 from ...spec import convert, duration
 from ...spec.direct import failure, record
 from ...x509.leaf import rfc3339
@@ -28,10 +28,10 @@ if t.TYPE_CHECKING:
 
     from ...diagnose.acme_budget import Bucket, Identifier
     from ...diagnose.lets_encrypt import Limit
-    from ..ports import Run
+    from .. import ports
+    from . import ports as direct_ports
     from .job import Job
     from .observe import Issuer, Place
-    from .ports import Client, Parts
 
 Change: t.TypeAlias = "Callable[[dict[str, datetime]], dict[str, datetime]]"
 _PART = "ledger"
@@ -41,7 +41,7 @@ _NAMED = 3
 class Budget:
     """What is left of an issuer's limits. Thread-safe."""
 
-    def __init__(self, run: Run, issuer: Issuer, limits: Mapping[str, Limit]) -> None:
+    def __init__(self, run: ports.Run, issuer: Issuer, limits: Mapping[str, Limit]) -> None:
         self.limits = limits
         self._run, self._title, self._config_map = run, issuer.title, issuer.config_map
         self._ledger = _ledger(record.read(issuer.config_map, _PART))
@@ -59,7 +59,7 @@ class Budget:
             found = acme_budget.refusals(self._ledger, self.limits, names, now)
             if found:
                 finding = _finding(self._title, names, found, now)
-                raise NotReady(in_words(f"{_listing(names)} was not ordered.", [finding]), [finding])
+                raise errors.NotReady(in_words(f"{_listing(names)} was not ordered.", [finding]), [finding])
             costs = acme_budget.charge(self._ledger, self.limits, names, now)
             self._ledger = acme_budget.taken(self._ledger, [*costs.order, *costs.certificate], now)
             self._charged[frozenset(names)] = costs
@@ -115,14 +115,14 @@ class Budget:
 
             try:
                 self._config_map = records.revise(self._run, self._config_map, _PART, changed)
-            except Forbidden:
+            except errors.Forbidden:
                 return
 
 
 class BudgetedClient:
-    """Implements ports.Client by another one, within a budget. Thread-safe."""
+    """Implements direct_ports.Client by another one, within a budget. Thread-safe."""
 
-    def __init__(self, client: Client, budget: Budget) -> None:
+    def __init__(self, client: direct_ports.Client, budget: Budget) -> None:
         self._client, self._budget = client, budget
         self._counted: set[str] = set()  # URLs of what is counted already
         self._lock = threading.Lock()
@@ -175,7 +175,7 @@ class BudgetedClient:
             return first
 
 
-def foreseen(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Finding]:
+def foreseen(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Finding]:
     """What would be refused of these, which are to be ordered, as warnings; nobody is asked."""
     found, now = [], run.clock.now()
     ledgers: dict[Place, dict[str, datetime]] = {}

@@ -16,12 +16,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import CertopsError, Forbidden, NotReady, SpecError
 from ...spec import kinds
 from ...spec.direct import limits, record
-from .. import existing, objects, parallel, removal
-from ..ports import OFF, Outcome
+from .. import existing, objects, parallel, ports, removal
 from . import issuing, next_key, observe, plan, records, renewal_info, rewriting, rivals, tidying
 from .job import Job, facts, findings_in_words, held
 
@@ -29,12 +28,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Object, Run
-    from ..protocol import CertificateTarget
-    from .ports import Parts
+    from .. import protocol
+    from . import ports as direct_ports
 
 
-def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome:
+def ensure(run: ports.Run, parts: direct_ports.Parts, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
     """Make each Secret hold a certificate as wanted.
 
     :raises SpecError: something is wanted that this engine can't do
@@ -44,27 +42,29 @@ def ensure(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> Outcome
     wanted = existing.defined(wanted, _recorded(run, wanted))
     problems = [f"{spec.title}: {problem}" for spec in wanted for problem in limits.certificate(spec.body)]
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     jobs = _plan(run, parts, wanted)
     warnings = _preflight(run, jobs)
     if run.check_mode:
         changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
         notes += _foreseen(run, parts, jobs)
-        return Outcome(changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes)
+        return ports.Outcome(
+            changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes
+        )
     done = issuing.carry_out(run, parts, jobs)
     changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
-    errors = [finding for item in done for finding in item.errors]
-    if errors:
-        raise NotReady(findings_in_words(done), errors, {"changed": changed, **found})
-    return Outcome(changed, found, diff, warnings + [note for item in done for note in item.notes])
+    causes = [finding for item in done for finding in item.errors]
+    if causes:
+        raise errors.NotReady(findings_in_words(done), causes, {"changed": changed, **found})
+    return ports.Outcome(changed, found, diff, warnings + [note for item in done for note in item.notes])
 
 
-def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
+def _preflight(run: ports.Run, jobs: Sequence[Job]) -> list[Finding]:
     """What speaks against the orders that are due; only an ACME server is asked for something that it may refuse."""
     ordered = _ordered(jobs)
-    if run.preflight == OFF or not ordered:
+    if run.preflight == ports.OFF or not ordered:
         return []
     from .. import preflight  # not needed, and not loaded, where nothing is ordered
     from ..preflight_evidence import Subject
@@ -74,7 +74,7 @@ def _preflight(run: Run, jobs: Sequence[Job]) -> list[Finding]:
     return preflight.check(run, subjects)
 
 
-def _foreseen(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Finding]:
+def _foreseen(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Finding]:
     """What the budget of an issuer would refuse."""
     ordered = _ordered(jobs)
     if not ordered:
@@ -89,18 +89,18 @@ def _ordered(jobs: Sequence[Job]) -> list[Job]:
     return [job for job in jobs if job.decision.due and job.seen.issuer and "acme" in job.issuer.body]
 
 
-def _recorded(run: Run, wanted: Sequence[CertificateSpec]) -> dict[existing.Key, t.Any]:
+def _recorded(run: ports.Run, wanted: Sequence[CertificateSpec]) -> dict[existing.Key, t.Any]:
     """What is kept of those that are not defined here."""
     keys = [(spec.namespace, spec.name) for spec in wanted if spec.as_it_is]
     kept = parallel.each(lambda key: records.read(run, kinds.CERTIFICATE, *key), keys)
     return {key: record.read(found, "spec") for key, found in zip(keys, kept, strict=True)}
 
 
-def _plan(run: Run, parts: Parts, wanted: Sequence[CertificateSpec]) -> list[Job]:
+def _plan(run: ports.Run, parts: direct_ports.Parts, wanted: Sequence[CertificateSpec]) -> list[Job]:
     seen = observe.look(run, wanted)
     missing = [_no_issuer(run, item) for item in seen if item.issuer is None]
     if missing and not run.check_mode:
-        raise CertopsError(in_words("Nothing was issued.", missing), missing)
+        raise errors.CertopsError(in_words("Nothing was issued.", missing), missing)
     _acme_rules(seen)
     seen = renewal_info.refreshed(run, parts, seen)
     first = {item.wanted.namespace: item for item in reversed(seen) if item.config_map is None}
@@ -114,10 +114,10 @@ def _acme_rules(seen: Sequence[observe.Seen]) -> None:
     by_acme = [item.wanted for item in seen if item.issuer and "acme" in item.issuer.body]
     problems = [f"{spec.title}: {problem}" for spec in by_acme for problem in limits.by_acme(spec.body)]
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
 
 
-def _job(run: Run, seen: observe.Seen, one_of_many: bool) -> Job:
+def _job(run: ports.Run, seen: observe.Seen, one_of_many: bool) -> Job:
     spec = seen.wanted
     todo = records.plan(run, kinds.CERTIFICATE, spec.namespace, spec.name, spec.body, seen.config_map, one_of_many)
     # In check mode an earlier task of the play would have made the issuer.
@@ -125,14 +125,16 @@ def _job(run: Run, seen: observe.Seen, one_of_many: bool) -> Job:
     return Job(seen, todo, decision, None if decision.reason else rewriting.changes(run, seen))
 
 
-def _no_issuer(run: Run, seen: observe.Seen) -> Finding:
+def _no_issuer(run: ports.Run, seen: observe.Seen) -> Finding:
     kind, namespace, name = observe.place_of(run, seen.wanted)
     remedy = "make it with the module certops.kubernetes.issuer and engine: direct, or correct issuer_ref"
     said = f"there is no such issuer of the direct engine, kept in namespace {namespace}."
     return Finding("issuer.missing", ERROR, kind.title(namespace, name), said, remedy)
 
 
-def remove(run: Run, parts: Parts, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+def remove(
+    run: ports.Run, parts: direct_ports.Parts, targets: Sequence[protocol.CertificateTarget], delete_secret: bool
+) -> ports.Outcome:
     """Remove what is kept about certificates, with their Secrets when asked, and what a run cut off has presented."""
     kept = {target: _record(run, target) for target in targets}
     notes = [] if run.check_mode else [tidying.cleared(run, parts, *item) for item in kept.items()]
@@ -142,19 +144,21 @@ def remove(run: Run, parts: Parts, targets: Sequence[CertificateTarget], delete_
     return replace(outcome, findings=[note for note in notes if note])
 
 
-def doomed(run: Run, target: CertificateTarget, delete_secret: bool) -> list[removal.Doomed]:
+def doomed(run: ports.Run, target: protocol.CertificateTarget, delete_secret: bool) -> list[removal.Doomed]:
     """What is kept about a certificate, with its Secret when asked; whoever may not read records has none."""
     return _doomed(run, target, _record(run, target), delete_secret)
 
 
-def _record(run: Run, target: CertificateTarget) -> Object | None:
+def _record(run: ports.Run, target: protocol.CertificateTarget) -> ports.Object | None:
     try:
         return records.read(run, kinds.CERTIFICATE, target.namespace, target.name)
-    except Forbidden:
+    except errors.Forbidden:
         return None
 
 
-def _doomed(run: Run, target: CertificateTarget, kept: Object | None, delete_secret: bool) -> list[removal.Doomed]:
+def _doomed(
+    run: ports.Run, target: protocol.CertificateTarget, kept: ports.Object | None, delete_secret: bool
+) -> list[removal.Doomed]:
     found = [removal.Doomed(kinds.CONFIG_MAP, target.namespace, kept["metadata"]["name"])] if kept else []
     if record.under_way(kept):  # a run was cut off, and nobody wants its order any more
         found.append(removal.Doomed(kinds.SECRET, target.namespace, next_key.name(target.name)))

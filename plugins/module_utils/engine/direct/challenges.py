@@ -16,8 +16,8 @@ import threading
 import typing as t
 from dataclasses import dataclass, replace
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import AcmeError, CertopsError, NotReady
 from ...spec import solver_choice
 from ...spec.challenge import Task
 from .. import parallel
@@ -27,10 +27,10 @@ from .presented import Pending
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..ports import Run, Solver
+    from .. import ports
+    from . import ports as direct_ports
     from .observe import Issuer
     from .orders import Going
-    from .ports import Authorization, Client, Parts
 
 # Of a batch that is not seen as a whole, each order is looked at once more by itself.
 _LAST_LOOK_SECONDS = 1.0
@@ -47,11 +47,13 @@ class Answering:
     going: Going
     pending: tuple[Pending, ...] = ()
     left: tuple[Pending, ...] = ()
-    error: CertopsError | None = None
+    error: errors.CertopsError | None = None
     note: Finding | None = None
 
 
-def answer(client: Client, batches: Batches, items: Sequence[Answering], deadline: float) -> list[Answering]:
+def answer(
+    client: direct_ports.Client, batches: Batches, items: Sequence[Answering], deadline: float
+) -> list[Answering]:
     """Have every order authorized, as far as that goes; results in the orders' order. What is presented stays.
 
     :param items: as ``look`` found them
@@ -64,7 +66,7 @@ def answer(client: Client, batches: Batches, items: Sequence[Answering], deadlin
     return parallel.each(lambda item: _awaited(client, item, deadline), items)
 
 
-def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
+def look(run: ports.Run, issuer: Issuer, client: direct_ports.Client, going: Going) -> Answering:
     """What is to be proven for an order; kept, before anything is made for it."""
     left = presented.kept(going.job.config_map)
     if going.order.status != "pending":
@@ -77,11 +79,11 @@ def look(run: Run, issuer: Issuer, client: Client, going: Going) -> Answering:
         about = {**orders.of(going.job), "presented": [one.as_json() for one in (*pending, *left)]}
         config_map = orders.note(run, going.job, about, left=())
         return Answering(going.kept(config_map), pending, left)
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return Answering(going, left=left, error=error)
 
 
-def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
+def _pending(issuer: Issuer, client: direct_ports.Client, found: direct_ports.Authorization) -> Pending:
     name = f"*.{found.identifier[1]}" if found.wildcard else found.identifier[1]
     solvers = issuer.body["acme"].get("solvers") or ()
     offered = {challenge.type: challenge for challenge in found.challenges}
@@ -90,7 +92,7 @@ def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
         said = f"none of its solvers can prove {name}; the server offers {', '.join(sorted(offered)) or 'nothing'}."
         remedy = "add a solver whose selector takes the name; a wildcard needs dns01"
         finding = Finding("order.no_solver", ERROR, issuer.title, said, remedy)
-        raise NotReady(in_words(f"{name} can't be proven.", [finding]), [finding])
+        raise errors.NotReady(in_words(f"{name} can't be proven.", [finding]), [finding])
     [kind] = solver_choice.challenge_types(chosen) & set(offered)
     challenge = offered[kind]
     domain, wildcard, authorization = found.identifier[1], found.wildcard, client.key_authorization(challenge.token)
@@ -99,19 +101,19 @@ def _pending(issuer: Issuer, client: Client, found: Authorization) -> Pending:
     return Pending(challenge, task, list(solvers).index(chosen), found.url)
 
 
-def _told(client: Client, item: Answering) -> Answering:
+def _told(client: direct_ports.Client, item: Answering) -> Answering:
     """Tell the CA to look."""
     if item.error is not None or item.going.order.status != "pending":
         return item
     try:
         for one in item.pending:
             _respond(client, one)
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return replace(item, error=error)
     return item
 
 
-def _awaited(client: Client, item: Answering, deadline: float) -> Answering:
+def _awaited(client: direct_ports.Client, item: Answering, deadline: float) -> Answering:
     """Wait until the CA has looked."""
     if item.error is not None or item.going.order.status != "pending":
         return item
@@ -119,40 +121,40 @@ def _awaited(client: Client, item: Answering, deadline: float) -> Answering:
         order = client.await_authorized(item.going.order, deadline)
         item = replace(item, going=replace(item.going, order=order))
         return replace(item, error=_failed(client, order)) if order.status == "invalid" else item
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return replace(item, error=error)
 
 
-def _respond(client: Client, one: Pending) -> None:
+def _respond(client: direct_ports.Client, one: Pending) -> None:
     try:
         if one.challenge.status == "pending":
             client.respond(one.challenge)
-    except AcmeError:
+    except errors.AcmeError:
         if client.authorization(one.authorization).status == "pending":
             raise  # else another run has told the CA, and it has looked
 
 
-def _failed(client: Client, order: t.Any) -> AcmeError:
+def _failed(client: direct_ports.Client, order: t.Any) -> errors.AcmeError:
     """Why the order is invalid: the first challenge's own words, else the order's."""
     problems = []
     for url in order.authorizations:
         found = client.authorization(url)
         problems += [(found.identifier[1], problem) for problem in found.problems]
         if found.status == "pending":  # no later order should meet what is given up
-            with contextlib.suppress(AcmeError):
+            with contextlib.suppress(errors.AcmeError):
                 client.deactivate_authorization(url)
     if problems:
         name, problem = problems[0]
-        return AcmeError(f"prove {name}", problem)
-    return AcmeError(f"prove the names of order {order.url}", order.error or orders.UNSAID)
+        return errors.AcmeError(f"prove {name}", problem)
+    return errors.AcmeError(f"prove the names of order {order.url}", order.error or orders.UNSAID)
 
 
 class Batches:
     """The tasks of all orders by solver and namespace: each solver is asked for all of them at once."""
 
-    def __init__(self, run: Run, parts: Parts, issuer: Issuer) -> None:
+    def __init__(self, run: ports.Run, parts: direct_ports.Parts, issuer: Issuer) -> None:
         self._run, self._parts, self._issuer = run, parts, issuer
-        self._solvers: dict[tuple[int, str], Solver] = {}
+        self._solvers: dict[tuple[int, str], ports.Solver] = {}
         self._lock = threading.Lock()
 
     def prepare(self, item: Answering) -> None:
@@ -162,7 +164,7 @@ class Batches:
                 first = key not in self._solvers
                 solver = self._solver(key)
             if first:
-                with contextlib.suppress(CertopsError):
+                with contextlib.suppress(errors.CertopsError):
                     solver.prepare(_tasks([item], key))
 
     def present(self, items: Sequence[Answering]) -> list[Answering]:
@@ -170,7 +172,7 @@ class Batches:
         for key in _keys(items):
             try:
                 self._solver(key).present(_tasks(items, key))
-            except CertopsError as error:
+            except errors.CertopsError as error:
                 items = _given_up(items, key, error)
         return list(items)
 
@@ -179,9 +181,9 @@ class Batches:
         for key in _keys(items):
             try:
                 self._solver(key).await_visible(_tasks(items, key), deadline)
-            except NotReady:
+            except errors.NotReady:
                 items = [self._seen_alone(item, key) for item in items]
-            except CertopsError as error:
+            except errors.CertopsError as error:
                 items = _given_up(items, key, error)
         return list(items)
 
@@ -191,7 +193,7 @@ class Batches:
             return item
         try:
             self._solver(key).await_visible(tasks, self._run.clock.monotonic() + _LAST_LOOK_SECONDS)
-        except CertopsError as error:
+        except errors.CertopsError as error:
             return replace(item, error=error)
         return item
 
@@ -204,7 +206,7 @@ class Batches:
                 failed[key] = error
         return [_cleaned(item, failed) for item in items]
 
-    def _solver(self, key: tuple[int, str]) -> Solver:
+    def _solver(self, key: tuple[int, str]) -> ports.Solver:
         if key not in self._solvers:
             index, namespace = key
             body = self._issuer.body["acme"]["solvers"][index]
@@ -232,11 +234,11 @@ def _tasks(items: Iterable[Answering], key: tuple[int, str], whole: bool = False
     return list(dict.fromkeys(found))
 
 
-def _given_up(items: Sequence[Answering], key: tuple[int, str], error: CertopsError) -> list[Answering]:
+def _given_up(items: Sequence[Answering], key: tuple[int, str], error: errors.CertopsError) -> list[Answering]:
     return [replace(item, error=error) if item.error is None and _tasks([item], key) else item for item in items]
 
 
-def _cleaned(item: Answering, failed: Mapping[tuple[int, str], CertopsError]) -> Answering:
+def _cleaned(item: Answering, failed: Mapping[tuple[int, str], errors.CertopsError]) -> Answering:
     left = tuple(one for one in _of(item, whole=True) if _key(item, one) in failed)
     job = orders.presenting(item.going.job, [one.as_json() for one in left])
     note = presented.not_cleaned(job.seen.wanted, left, failed[_key(item, left[0])]) if left else None

@@ -11,12 +11,11 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...spec import kinds
     from ...spec.certificate import CertificateSpec
     from ...spec.issuer import IssuerSpec
-    from ...spec.kinds import Kind
-    from ..ports import Outcome, Run
-    from ..protocol import CertificateTarget, IssuerSecrets
-    from .ports import Parts
+    from .. import ports, protocol
+    from . import ports as direct_ports
 
 
 class Direct:
@@ -25,23 +24,25 @@ class Direct:
     Each method loads what it takes itself, so that no run pays for the others.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: direct_ports.Parts) -> None:
         self._parts = parts
 
-    def ensure_issuer(self, run: Run, wanted: IssuerSpec) -> Outcome:
+    def ensure_issuer(self, run: ports.Run, wanted: IssuerSpec) -> ports.Outcome:
         from . import issuers
 
         return issuers.ensure(run, self._parts, wanted)
 
-    def remove_issuer(self, run: Run, kind: Kind, namespace: str | None, name: str, secrets: IssuerSecrets) -> Outcome:
+    def remove_issuer(
+        self, run: ports.Run, kind: kinds.Kind, namespace: str | None, name: str, secrets: protocol.IssuerSecrets
+    ) -> ports.Outcome:
         from . import issuers
 
         return issuers.remove(run, self._parts, kind, namespace, name, secrets)
 
-    def reads_annotations(self, run: Run, wanted: CertificateSpec) -> bool:
+    def reads_annotations(self, run: ports.Run, wanted: CertificateSpec) -> bool:
         return False
 
-    def ensure_certificates(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    def ensure_certificates(self, run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
         if any(spec.renew == "key_exposed" for spec in wanted):
             from .. import exposure
             from . import rotation
@@ -51,7 +52,9 @@ class Direct:
 
         return certificates.ensure(run, self._parts, wanted)
 
-    def remove_certificates(self, run: Run, targets: Sequence[CertificateTarget], delete_secret: bool) -> Outcome:
+    def remove_certificates(
+        self, run: ports.Run, targets: Sequence[protocol.CertificateTarget], delete_secret: bool
+    ) -> ports.Outcome:
         from . import certificates
 
         return certificates.remove(run, self._parts, targets, delete_secret)

@@ -19,11 +19,11 @@ from . import account_key
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..ports import Run
+    from .. import ports
     from .observe import Issuer
 
 
-def of(run: Run, issuer: Issuer) -> tuple[str, bytes, str] | None:
+def of(run: ports.Run, issuer: Issuer) -> tuple[str, bytes, str] | None:
     """Its key's name, its bytes and the algorithm, None where the issuer has none.
 
     :raises NotReady: the key can't be read

@@ -9,22 +9,20 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
+from ... import errors
 from ...diagnose.finding import Finding, in_words
-from ...errors import NotReady, SpecError
 from ...spec import conditions, kinds
 from ...spec.direct import limits, own, record, status
-from .. import objects, removal
+from .. import objects, ports, removal
 from ..diff import pair
-from ..ports import Outcome
 from . import accounts, local, observe, records, responders
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...spec.issuer import IssuerSpec
-    from ..ports import Object, Run
-    from ..protocol import IssuerSecrets
-    from .ports import Parts
+    from .. import protocol
+    from . import ports as direct_ports
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Condition:
     account_uri: str | None = None
 
 
-def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
+def ensure(run: ports.Run, parts: direct_ports.Parts, wanted: IssuerSpec) -> ports.Outcome:
     """Make the issuer as wanted and see that it can sign.
 
     :raises SpecError: this engine can't do what is wanted
@@ -48,7 +46,7 @@ def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
     """
     problems = list(limits.issuer(wanted.body))
     if problems:
-        raise SpecError(problems)
+        raise errors.SpecError(problems)
     place = (wanted.kind, wanted.secrets_namespace, wanted.name)
     live = records.read(run, *place)
     seen = observe.Issuer(place, live or {}, wanted.body)
@@ -64,7 +62,7 @@ def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
         removal.remove(replace(run, check_mode=True), leaving, {}),
     )
     if run.check_mode:
-        return Outcome(plan.changed, _facts(wanted, live, known=not plan.changed), plan.diff(), notes)
+        return ports.Outcome(plan.changed, _facts(wanted, live, known=not plan.changed), plan.diff(), notes)
     for secret in plan.secrets:
         objects.carry_out(run, secret)
     live = objects.carry_out(run, plan.todo)
@@ -78,8 +76,8 @@ def ensure(run: Run, parts: Parts, wanted: IssuerSpec) -> Outcome:
     live = records.amend(run, live, status=told)
     if found.findings:
         message = in_words(f"{wanted.title} is not ready.", found.findings)
-        raise NotReady(message, found.findings, {"changed": plan.changed, **_facts(wanted, live)})
-    return Outcome(plan.changed, _facts(wanted, live), plan.diff(), notes)
+        raise errors.NotReady(message, found.findings, {"changed": plan.changed, **_facts(wanted, live)})
+    return ports.Outcome(plan.changed, _facts(wanted, live), plan.diff(), notes)
 
 
 @dataclass(frozen=True)
@@ -91,11 +89,11 @@ class _Plan:
     """
 
     wanted: IssuerSpec
-    live: Object | None
+    live: ports.Object | None
     secrets: Sequence[objects.Plan]
     todo: objects.Plan
     account: accounts.Todo
-    leaving: Outcome
+    leaving: ports.Outcome
 
     @property
     def changed(self) -> bool:
@@ -111,7 +109,7 @@ class _Plan:
         return [*parts, *self.leaving.diff]
 
 
-def _work(run: Run, live: Object, **parts: t.Any) -> Object:
+def _work(run: ports.Run, live: ports.Object, **parts: t.Any) -> ports.Object:
     """Write down parts of what a later run must know; None removes one."""
 
     def changed(work: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -120,14 +118,14 @@ def _work(run: Run, live: Object, **parts: t.Any) -> Object:
     return records.revise(run, live, "work", changed)
 
 
-def _planned(run: Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
+def _planned(run: ports.Run, manifest: Mapping[str, t.Any]) -> objects.Plan:
     wish = objects.Wish(kinds.SECRET, manifest)
     return objects.plan(wish, objects.observe(run, wish, objects.read(run, wish)))
 
 
 def _set_up(
-    run: Run, parts: Parts, place: observe.Place, config_map: Object, account: accounts.Todo
-) -> tuple[Condition, Object]:
+    run: ports.Run, parts: direct_ports.Parts, place: observe.Place, config_map: ports.Object, account: accounts.Todo
+) -> tuple[Condition, ports.Object]:
     """Whether it can sign, and what is in the way; its record as it is then.
 
     :param account: what the ACME server is to be asked about it
@@ -139,17 +137,19 @@ def _set_up(
         return _account(run, parts, issuer, account)
     try:
         local.authority(issuer)
-    except NotReady as error:
+    except errors.NotReady as error:
         return Condition("ErrGetKeyPair", error.findings[0].message, error.findings), config_map
     return Condition("KeyPairVerified", "Signing CA verified"), config_map
 
 
-def _account(run: Run, parts: Parts, issuer: observe.Issuer, todo: accounts.Todo) -> tuple[Condition, Object]:
+def _account(
+    run: ports.Run, parts: direct_ports.Parts, issuer: observe.Issuer, todo: accounts.Todo
+) -> tuple[Condition, ports.Object]:
     live = issuer.config_map
     if todo:
         try:
             live = _work(run, live, account=accounts.carry_out(run, parts, issuer, todo))
-        except NotReady as error:
+        except errors.NotReady as error:
             return Condition("ErrRegisterACMEAccount", error.findings[0].message, error.findings), live
     uri = record.read(live, "work")["account"]["uri"]
     message = "The ACME account was registered with the ACME server"
@@ -157,8 +157,13 @@ def _account(run: Run, parts: Parts, issuer: observe.Issuer, todo: accounts.Todo
 
 
 def remove(
-    run: Run, parts: Parts, kind: kinds.Kind, namespace: str | None, name: str, secrets: IssuerSecrets
-) -> Outcome:
+    run: ports.Run,
+    parts: direct_ports.Parts,
+    kind: kinds.Kind,
+    namespace: str | None,
+    name: str,
+    secrets: protocol.IssuerSecrets,
+) -> ports.Outcome:
     """Remove the issuer, what was made for it and, when asked, its account and the account's key.
 
     Its record goes last: a run that is cut off before is gone on with by the next one.
@@ -190,7 +195,7 @@ def _ended(issuer: observe.Issuer) -> dict[str, t.Any]:
     return pair(issuer.title, {"account": "valid"}, {"account": "deactivated"})
 
 
-def _kept(run: Run, live: Object | None, secrets: IssuerSecrets) -> Sequence[str]:
+def _kept(run: ports.Run, live: ports.Object | None, secrets: protocol.IssuerSecrets) -> Sequence[str]:
     """The Secrets that were made for it: by their names, since listing Secrets takes a right that nobody needs."""
     body = record.read(live, "spec")
     account_key = ((body.get("acme") or {}).get("privateKeySecretRef") or {}).get("name")
@@ -213,12 +218,12 @@ def _referred(value: t.Any) -> t.Iterator[str]:
             yield from _referred(inner)
 
 
-def _ours(secret: Object) -> bool:
+def _ours(secret: ports.Object) -> bool:
     labels = secret["metadata"].get("labels") or {}
     return labels.get("app.kubernetes.io/managed-by") == "certops"
 
 
-def _facts(wanted: IssuerSpec, config_map: Object | None, known: bool = True) -> dict[str, t.Any]:
+def _facts(wanted: IssuerSpec, config_map: ports.Object | None, known: bool = True) -> dict[str, t.Any]:
     """``known`` is False in check mode where something would change, since nobody can tell how that ends."""
     live = record.as_object(config_map) if config_map else None
     ready = conditions.condition(live, "Ready") if live and known else None

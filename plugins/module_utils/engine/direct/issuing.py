@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose.finding import ERROR
-from ...errors import CertopsError, Conflict, NotReady
 from ...spec.direct import record, status
 from ...x509.leaf import parse_chain
 from .. import objects, parallel
@@ -20,15 +20,15 @@ from .job import Done, Job, failed, held
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..ports import Object, Run
-    from .ports import Parts
+    from .. import ports
+    from . import ports as direct_ports
 
 # Another run was quicker: it needs about this long from its claim to its Secret.
 _PAUSE_SECONDS = 1.0
 _ATTEMPTS = 5
 
 
-def carry_out(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done]:
+def carry_out(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Done]:
     """Issue what is due, keep the rest as it is; results in the jobs' order."""
     left = dict(enumerate(parallel.each(lambda job: job.kept(objects.carry_out(run, job.todo)), jobs)))
     done: dict[int, Done] = {}
@@ -42,10 +42,10 @@ def carry_out(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done]:
         run.clock.sleep(_PAUSE_SECONDS)
         left = dict(zip(left, parallel.each(lambda job: again(run, job), list(left.values())), strict=True))
     names = ", ".join(job.seen.wanted.title for job in left.values())
-    raise CertopsError(f"{names}: changed by others {_ATTEMPTS} times while this run wrote it")
+    raise errors.CertopsError(f"{names}: changed by others {_ATTEMPTS} times while this run wrote it")
 
 
-def _attempted(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done | Conflict]:
+def _attempted(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Done | errors.Conflict]:
     """What came of each; a Conflict where another run was quicker."""
     ordered = {index: job for index, job in enumerate(jobs) if job.decision.due and "acme" in job.issuer.body}
     others = {index: job for index, job in enumerate(jobs) if index not in ordered}
@@ -59,16 +59,16 @@ def _attempted(run: Run, parts: Parts, jobs: Sequence[Job]) -> list[Done | Confl
     return [ended[index] for index in range(len(jobs))]
 
 
-def _one(run: Run, parts: Parts, job: Job) -> Done | Conflict:
+def _one(run: ports.Run, parts: direct_ports.Parts, job: Job) -> Done | errors.Conflict:
     try:
         return _issue(run, job) if job.decision.due else settle(run, parts, job)
-    except Conflict as error:
+    except errors.Conflict as error:
         return error
-    except NotReady as error:
+    except errors.NotReady as error:
         return failed(run, job, error.findings)
 
 
-def again(run: Run, job: Job) -> Job:
+def again(run: ports.Run, job: Job) -> Job:
     """The job as it is after another run's write."""
     seen = observe.again(run, job.seen)
     decision = plan.decide(seen, run.clock.now())
@@ -87,7 +87,7 @@ def _done_meanwhile(job: Job, now: plan.Decision) -> bool:
     return before is None or before.serial_number != after.serial_number
 
 
-def _issue(run: Run, job: Job) -> Done:
+def _issue(run: ports.Run, job: Job) -> Done:
     """By a key at hand. The record is written first, by its version: of two runs, one goes on to write the Secret."""
     now = run.clock.now()
     issued, key = local.issue(job.seen, job.issuer, now)
@@ -102,16 +102,16 @@ def _issue(run: Run, job: Job) -> Done:
     return Done(job, secrets.write(run, job.seen.secret, manifest))
 
 
-def settle(run: Run, parts: Parts, job: Job) -> Done:
+def settle(run: ports.Run, parts: direct_ports.Parts, job: Job) -> Done:
     """Nothing is issued: what is around the certificate is put right, and what was left by a run cut off goes."""
-    secret: Object | None = job.seen.secret
+    secret: ports.Object | None = job.seen.secret
     if job.rewrite is not None:
         secret = secrets.write(run, secret, rewriting.manifest(run, job.seen))
     hold = held(job, run.clock.now())
     if hold is not None:
         job, note = tidying.swept(run, parts, job)
-        errors, notes = ((hold,), ()) if hold.severity == ERROR else ((), (hold,))
-        return Done(job, secret, errors, (*notes, note) if note else notes)
+        causes, notes = ((hold,), ()) if hold.severity == ERROR else ((), (hold,))
+        return Done(job, secret, causes, (*notes, note) if note else notes)
     ended = orders.served(job)
     job, note = tidying.tidied(run, parts, job)
     notes = (note,) if note else ()

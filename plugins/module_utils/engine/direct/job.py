@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ..ports import Object, Run
+    from .. import ports
     from .observe import Issuer, Seen
     from .plan import Decision
 
@@ -50,11 +50,11 @@ class Job:
         return t.cast("Issuer", self.seen.issuer)
 
     @property
-    def config_map(self) -> Object:
+    def config_map(self) -> ports.Object:
         """The record, which is there from the moment that work begins."""
-        return t.cast("Object", self.seen.config_map)
+        return t.cast("ports.Object", self.seen.config_map)
 
-    def kept(self, config_map: Object) -> Job:
+    def kept(self, config_map: ports.Object) -> Job:
         """The same with its record as it is now."""
         return replace(self, seen=replace(self.seen, config_map=config_map))
 
@@ -80,7 +80,7 @@ class Done:
     """
 
     job: Job
-    secret: Object | None
+    secret: ports.Object | None
     errors: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
 
@@ -90,7 +90,7 @@ class Done:
         return self.job.todo.changed if self.errors else self.job.changed
 
 
-def failed(run: Run, job: Job, findings: tuple[Finding, ...]) -> Done:
+def failed(run: ports.Run, job: Job, findings: tuple[Finding, ...]) -> Done:
     """Write down that it failed, which makes no run wait. What is served stays.
 
     :param findings: why, at least one
@@ -108,7 +108,7 @@ def held(job: Job, now: datetime) -> Finding | None:
     return direct.held(job.seen.wanted.title, kept, content, now) if kept else None
 
 
-def facts(job: Job, secret: Object | None, ready: bool | None = None) -> dict[str, t.Any]:
+def facts(job: Job, secret: ports.Object | None, ready: bool | None = None) -> dict[str, t.Any]:
     """The return value ``certificate``.
 
     :param ready: whether it is as wanted; by default, what its record says

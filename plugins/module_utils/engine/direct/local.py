@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import NotReady
 from ...spec import duration, kinds
 from ...spec.certificate import DEFAULT_DURATION
 from ...x509 import keys, signing
@@ -37,7 +37,7 @@ def issue(seen: Seen, issuer: Issuer, now: datetime) -> tuple[signing.Issued, ke
         return _sign(body, key, issuer, now), key
     except X509Error as error:
         finding = Finding("certificate.not_signed", ERROR, seen.wanted.title, f"{error}.", _REMEDY)
-        raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
+        raise errors.NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
 
 
 def reusable_key(seen: Seen, wanted: keys.KeySpec) -> keys.PrivateKey | None:
@@ -76,7 +76,7 @@ def authority(issuer: Issuer) -> signing.Authority:
     """
     finding = _unusable(issuer)
     if isinstance(finding, Finding):
-        raise NotReady(in_words(f"{issuer.title} can't sign.", [finding]), [finding])
+        raise errors.NotReady(in_words(f"{issuer.title} can't sign.", [finding]), [finding])
     return finding
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import NotReady
 from ...spec import kinds, secret_formats, tls_secret
 from ...x509.leaf import X509Error
 
@@ -19,11 +19,11 @@ if t.TYPE_CHECKING:
 
     from ...x509.keys import PrivateKey
     from ...x509.signing import Issued
-    from ..ports import Run
+    from .. import ports
     from .observe import Seen
 
 
-def secret(run: Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t.Any]:
+def secret(run: ports.Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t.Any]:
     """The whole manifest.
 
     :raises NotReady: a keystore has no password, or can't be written
@@ -37,13 +37,13 @@ def secret(run: Run, seen: Seen, issued: Issued, key: PrivateKey) -> dict[str, t
         ) from None
 
 
-def _passwords(run: Run, seen: Seen) -> Mapping[str, str]:
+def _passwords(run: ports.Run, seen: Seen) -> Mapping[str, str]:
     """Of the keystores, read only where they are wanted."""
     references = secret_formats.password_references(seen.wanted.body)
     return {store: _password(run, seen, store, *reference) for store, reference in references.items()}
 
 
-def _password(run: Run, seen: Seen, store: str, name: str, key: str) -> str:
+def _password(run: ports.Run, seen: Seen, store: str, name: str, key: str) -> str:
     title = kinds.SECRET.title(seen.wanted.namespace, name)
     live = run.cluster.get(kinds.SECRET, seen.wanted.namespace, name)
     try:
@@ -57,6 +57,6 @@ def _password(run: Run, seen: Seen, store: str, name: str, key: str) -> str:
     return text
 
 
-def _not_ready(seen: Seen, code: str, said: str, remedy: str) -> NotReady:
+def _not_ready(seen: Seen, code: str, said: str, remedy: str) -> errors.NotReady:
     finding = Finding(code, ERROR, seen.wanted.title, said, remedy)
-    return NotReady(in_words(f"{seen.wanted.title} was not written.", [finding]), [finding])
+    return errors.NotReady(in_words(f"{seen.wanted.title} was not written.", [finding]), [finding])

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose import readiness
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import Conflict, NotReady
 from ...spec import kinds, tls_secret
 from ...spec.direct import record
 from ...x509 import fields, keys, match
@@ -18,7 +18,7 @@ from ...x509.leaf import X509Error
 from . import local
 
 if t.TYPE_CHECKING:
-    from ..ports import Object, Run
+    from .. import ports
     from .observe import Seen
 
 
@@ -26,7 +26,7 @@ class NextKey(t.NamedTuple):
     """A key: found where a run before has kept it, new and kept by this one, or that of the certificate itself."""
 
     key: keys.PrivateKey
-    found: Object | None = None
+    found: ports.Object | None = None
     new: bool = False
 
 
@@ -35,7 +35,7 @@ def name(certificate: str) -> str:
     return record.shortened(f"certops-next-key-{certificate}")
 
 
-def take(run: Run, seen: Seen) -> NextKey:
+def take(run: ports.Run, seen: Seen) -> NextKey:
     """The key that a run before has kept, the one that is served where it is to stay, or a new one, kept now.
 
     Most often there is none, so a new one is kept without a look: where there is one, the cluster refuses another.
@@ -48,13 +48,13 @@ def take(run: Run, seen: Seen) -> NextKey:
     except X509Error as error:
         remedy = "set private_key.rotation_policy to Always, or take private_key back to what the Secret's key is"
         finding = Finding("certificate.key_kept", ERROR, seen.wanted.title, f"{error}.", remedy)
-        raise NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
+        raise errors.NotReady(in_words(f"{seen.wanted.title} was not issued.", [finding]), [finding]) from None
     if served is not None:
         return NextKey(served)
     return _kept_or_new(run, seen, wanted, _kept(run, seen) if record.under_way(seen.config_map) else None)
 
 
-def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | None) -> NextKey:
+def _kept_or_new(run: ports.Run, seen: Seen, wanted: keys.KeySpec, found: ports.Object | None) -> NextKey:
     kept = _usable(found, wanted)
     if kept is not None and seen.wanted.renew == "key_exposed" and _is_served(seen, kept):
         kept = None  # a run before has ended just after it was put in use
@@ -66,16 +66,16 @@ def _kept_or_new(run: Run, seen: Seen, wanted: keys.KeySpec, found: Object | Non
     manifest = tls_secret.next_key_manifest(name(seen.wanted.name), seen.wanted.namespace, seen.wanted.name, key)
     try:
         run.cluster.create(kinds.SECRET, manifest)
-    except Conflict:
+    except errors.Conflict:
         return _kept_or_new(run, seen, wanted, _kept(run, seen))  # another run's: one key, one order
     return NextKey(key, new=True)
 
 
-def _kept(run: Run, seen: Seen) -> Object | None:
+def _kept(run: ports.Run, seen: Seen) -> ports.Object | None:
     return run.cluster.get(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))
 
 
-def _usable(secret: Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | None:
+def _usable(secret: ports.Object | None, wanted: keys.KeySpec) -> keys.PrivateKey | None:
     try:
         key = keys.load(readiness.value(secret, "tls.key")) if secret else None
     except X509Error:
@@ -92,6 +92,6 @@ def _is_served(seen: Seen, key: keys.PrivateKey) -> bool:
         return False
 
 
-def drop(run: Run, seen: Seen) -> None:
+def drop(run: ports.Run, seen: Seen) -> None:
     """Its certificate is served, or it is no longer wanted."""
     run.cluster.delete(kinds.SECRET, seen.wanted.namespace, name(seen.wanted.name))

@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Object, Run
+    from .. import ports
 
 Place = tuple[kinds.Kind, str, str]
 
@@ -33,9 +33,9 @@ class Issuer:
     """
 
     place: Place
-    config_map: Object
+    config_map: ports.Object
     body: Mapping[str, t.Any]
-    authority: Object | None = None
+    authority: ports.Object | None = None
 
     @property
     def title(self) -> str:
@@ -58,35 +58,35 @@ class Seen:
 
     wanted: CertificateSpec
     issuer: Issuer | None
-    config_map: Object | None
-    secret: Object | None
+    config_map: ports.Object | None
+    secret: ports.Object | None
 
 
-def place_of(run: Run, wanted: CertificateSpec) -> Place:
+def place_of(run: ports.Run, wanted: CertificateSpec) -> Place:
     """Where the issuer that a certificate refers to is kept."""
     return place(run, wanted.body["issuerRef"], wanted.namespace)
 
 
-def place(run: Run, reference: Mapping[str, t.Any], namespace: str) -> Place:
+def place(run: ports.Run, reference: Mapping[str, t.Any], namespace: str) -> Place:
     """Where the issuer is kept that something in a namespace refers to."""
     if reference.get("kind") == "ClusterIssuer":
         return kinds.CLUSTER_ISSUER, run.cluster_resource_namespace, reference["name"]
     return kinds.ISSUER, namespace, reference["name"]
 
 
-def issuers(run: Run, places: Sequence[Place]) -> dict[Place, Issuer | None]:
+def issuers(run: ports.Run, places: Sequence[Place]) -> dict[Place, Issuer | None]:
     """The issuers at these places; one read each."""
     distinct = list(dict.fromkeys(places))
     return dict(zip(distinct, parallel.each(lambda place: issuer(run, place), distinct), strict=True))
 
 
-def issuer(run: Run, place: Place) -> Issuer | None:
+def issuer(run: ports.Run, place: Place) -> Issuer | None:
     """One issuer, with the Secret of its CA."""
     found = records.read(run, *place)
     return of(run, place, found) if found else None
 
 
-def of(run: Run, place: Place, config_map: Object) -> Issuer:
+def of(run: ports.Run, place: Place, config_map: ports.Object) -> Issuer:
     """The issuer whose ConfigMap was read."""
     body = record.read(config_map, "spec")
     name = (body.get("ca") or {}).get("secretName")
@@ -94,7 +94,7 @@ def of(run: Run, place: Place, config_map: Object) -> Issuer:
     return Issuer(place, config_map, body, authority)
 
 
-def look(run: Run, wanted: Sequence[CertificateSpec]) -> list[Seen]:
+def look(run: ports.Run, wanted: Sequence[CertificateSpec]) -> list[Seen]:
     """Read the issuer, the record and the Secret of each."""
     known = issuers(run, [place_of(run, spec) for spec in wanted])
     kept = _records(run, wanted)
@@ -105,13 +105,13 @@ def look(run: Run, wanted: Sequence[CertificateSpec]) -> list[Seen]:
     ]
 
 
-def again(run: Run, seen: Seen) -> Seen:
+def again(run: ports.Run, seen: Seen) -> Seen:
     """The same certificate as it is now."""
     [fresh] = look(run, [seen.wanted])
     return fresh
 
 
-def _records(run: Run, wanted: Sequence[CertificateSpec]) -> dict[tuple[str, str], Object]:
+def _records(run: ports.Run, wanted: Sequence[CertificateSpec]) -> dict[tuple[str, str], ports.Object]:
     found = reading.objects(
         wanted,
         lambda namespace: run.cluster.list(kinds.CONFIG_MAP, namespace, labels=record.CERTIFICATES)[0],

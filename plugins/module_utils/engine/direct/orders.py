@@ -17,8 +17,8 @@ import typing as t
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from ... import errors
 from ...diagnose.acme_problem import Problem
-from ...errors import AcmeError, CertopsError, Conflict
 from ...spec.direct import failure, record
 from ...x509 import fields
 from ...x509.leaf import rfc3339
@@ -29,8 +29,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...x509.keys import PrivateKey
-    from ..ports import Object, Run
-    from .ports import Client, Identifier, Parts
+    from .. import ports
+    from . import ports as direct_ports
 
 # Who claims the order opens it at once. Whoever finds a claim waits this long, then its run was cut off.
 _CLAIM = timedelta(seconds=10)
@@ -50,12 +50,12 @@ class Going:
     key: PrivateKey
     order: t.Any
 
-    def kept(self, config_map: Object) -> Going:
+    def kept(self, config_map: ports.Object) -> Going:
         """The same with its record as it is now."""
         return replace(self, job=self.job.kept(config_map))
 
 
-def begin(run: Run, parts: Parts, client: Client, job: Job) -> Going:
+def begin(run: ports.Run, parts: direct_ports.Parts, client: direct_ports.Client, job: Job) -> Going:
     """The order that is under way for what is wanted, else a new one.
 
     :raises AcmeError: the server refuses
@@ -97,12 +97,12 @@ def _claim(job: Job) -> dict[str, t.Any]:
 
 
 def note(
-    run: Run,
+    run: ports.Run,
     job: Job,
     about: dict[str, t.Any] | None,
     issued: dict[str, t.Any] | None = None,
     left: Sequence[t.Any] | None = None,
-) -> Object:
+) -> ports.Object:
     """Keep something of the order; by the record's version, so that of two runs one goes on.
 
     :param left: answers to challenges that are in no order any more; None leaves those that are kept
@@ -132,7 +132,7 @@ def served(job: Job) -> bool:
     return kept["keySHA256"] == leaf.public_key_sha256 and kept.get("instead") != leaf.serial_number
 
 
-def identifiers(job: Job) -> list[Identifier]:
+def identifiers(job: Job) -> list[direct_ports.Identifier]:
     """What is ordered: all names, the common name among them (RFC 8555, 7.4).
 
     :raises CertopsError: there is none that an ACME server issues for
@@ -143,14 +143,16 @@ def identifiers(job: Job) -> list[Identifier]:
     names = [*(body.get("dnsNames") or ())]
     if common_name and common_name not in addresses:
         names.append(common_name)
-    found: list[Identifier] = [("dns", name.lower().rstrip(".")) for name in names]
+    found: list[direct_ports.Identifier] = [("dns", name.lower().rstrip(".")) for name in names]
     found += [("ip", address) for address in addresses]
     if not found:
-        raise CertopsError(f"{job.seen.wanted.title}: ACME servers issue for dns_names and ip_addresses; it has none")
+        raise errors.CertopsError(
+            f"{job.seen.wanted.title}: ACME servers issue for dns_names and ip_addresses; it has none"
+        )
     return list(dict.fromkeys(found))
 
 
-def replaced(parts: Parts, job: Job) -> str | None:
+def replaced(parts: direct_ports.Parts, job: Job) -> str | None:
     """The certificate that is renewed, if it came from this issuer (RFC 9773, 5)."""
     served, issued = job.decision.served, record.read(job.config_map, "work").get("issued") or {}
     if served is None or not (job.decision.valid or issued.get("serialNumber") == served.serial_number):
@@ -158,11 +160,11 @@ def replaced(parts: Parts, job: Job) -> str | None:
     return parts.certificate_id(served.pem)
 
 
-def _resumed(client: Client, kept: dict[str, t.Any], digest: str) -> t.Any:
+def _resumed(client: direct_ports.Client, kept: dict[str, t.Any], digest: str) -> t.Any:
     """The order that was left, None where it leads nowhere: forgotten, failed, or for a key that is lost."""
     try:
         order = client.order(kept["url"])
-    except AcmeError as error:
+    except errors.AcmeError as error:
         if error.problem.status not in (400, 401, 403, 404):
             raise
         return None
@@ -170,7 +172,7 @@ def _resumed(client: Client, kept: dict[str, t.Any], digest: str) -> t.Any:
     return None if order.status == "invalid" or lost else order
 
 
-def _after_other(run: Run, job: Job) -> Job:
+def _after_other(run: ports.Run, job: Job) -> Job:
     """The job as another run leaves it that is about to order.
 
     :raises Conflict: that run has come to its end meanwhile
@@ -180,11 +182,13 @@ def _after_other(run: Run, job: Job) -> Job:
         run.clock.sleep(_PAUSE_SECONDS)
         job, waited = job.kept(_fresh(run, job)), True
     if waited and not record.under_way(job.config_map):
-        raise Conflict(f"order {job.seen.wanted.title}", 409, {"message": "another run has worked on it meanwhile"})
+        raise errors.Conflict(
+            f"order {job.seen.wanted.title}", 409, {"message": "another run has worked on it meanwhile"}
+        )
     return job
 
 
-def _claimed(run: Run, job: Job, key: next_key.NextKey, digest: str) -> Job:
+def _claimed(run: ports.Run, job: Job, key: next_key.NextKey, digest: str) -> Job:
     """The job with this run's claim; of several runs one gets it, since it is for one version of the record.
 
     :raises Conflict: another run has written to it since this one looked
@@ -193,23 +197,23 @@ def _claimed(run: Run, job: Job, key: next_key.NextKey, digest: str) -> Job:
     work = record.read(job.config_map, "work") | {"claim": claim}
     try:
         return job.kept(records.note(run, job.config_map, work=work))
-    except Conflict:
+    except errors.Conflict:
         now = job.kept(_fresh(run, job))
         if key.new and digest not in (_claim(now).get("keySHA256"), of(now).get("keySHA256")):
             next_key.drop(run, job.seen)  # the other run has come to its end, or has another key
         raise
 
 
-def _new_order(run: Run, parts: Parts, client: Client, job: Job) -> t.Any:
+def _new_order(run: ports.Run, parts: direct_ports.Parts, client: direct_ports.Client, job: Job) -> t.Any:
     """A new order. Where there is none, nobody has to wait for it."""
     try:
         return client.new_order(identifiers(job), job.issuer.body["acme"].get("profile"), replaced(parts, job))
-    except CertopsError:
-        with contextlib.suppress(Conflict):  # another run has taken over
+    except errors.CertopsError:
+        with contextlib.suppress(errors.Conflict):  # another run has taken over
             note(run, job, of(job))
         raise
 
 
-def _fresh(run: Run, job: Job) -> Object:
+def _fresh(run: ports.Run, job: Job) -> ports.Object:
     metadata = job.config_map["metadata"]
     return records.again(run, metadata["namespace"], metadata["name"]) or job.config_map

@@ -14,8 +14,8 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime
 
+from ... import errors
 from ...diagnose import readiness, signer
-from ...errors import CertopsError
 from ...spec import duration
 from ...spec.direct import failure, record
 from ...x509 import match
@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Object
+    from .. import ports
     from .observe import Issuer, Seen
 
 
@@ -86,7 +86,7 @@ _NOT_ASKED = ("secretName", "secretTemplate", "keystores", "additionalOutputForm
 
 
 def unfit(
-    wanted: CertificateSpec, issuer: Issuer, secret: Object | None, now: datetime
+    wanted: CertificateSpec, issuer: Issuer, secret: ports.Object | None, now: datetime
 ) -> tuple[str, tuple[CertificateInfo, ...]]:
     """What keeps a Secret from being served as this certificate ("" for nothing), and the chain in it."""
     if secret is None:
@@ -145,7 +145,7 @@ def _renewal(
         return ""
     lifetime, left = leaf.not_after - leaf.not_before, leaf.not_after - now
     if wanted.within >= lifetime:
-        raise CertopsError(
+        raise errors.CertopsError(
             f"within: {duration.in_words(wanted.within)} is not shorter than the {duration.in_words(lifetime)} "
             f"that {wanted.title} lives; it would be renewed at every run"
         )

@@ -14,7 +14,7 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ...diagnose.acme_problem import Problem
-    from ..ports import Clock, Run, Server, Solver
+    from .. import ports
 
 Identifier = tuple[str, str]
 
@@ -151,6 +151,6 @@ class Parts:
     :param solver: of solver/, for one entry of acme.solvers, working in a namespace
     """
 
-    client: Callable[[Server, Clock], Client]
+    client: Callable[[ports.Server, ports.Clock], Client]
     certificate_id: Callable[[bytes], str | None]
-    solver: Callable[[Run, Mapping[str, t.Any], str, str], Solver]
+    solver: Callable[[ports.Run, Mapping[str, t.Any], str, str], ports.Solver]

@@ -15,8 +15,8 @@ import functools
 import typing as t
 from dataclasses import dataclass
 
+from ... import errors
 from ...diagnose.finding import WARNING, Finding
-from ...errors import CertopsError
 from ...spec.challenge import Task
 from ...spec.direct import record
 
@@ -24,9 +24,9 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Object, Run, Solver
+    from .. import ports
+    from . import ports as direct_ports
     from .observe import Issuer
-    from .ports import Parts
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Pending:
         }
 
 
-def kept(config_map: Object) -> tuple[Pending, ...]:
+def kept(config_map: ports.Object) -> tuple[Pending, ...]:
     """What runs have presented and not taken away, as far as the record tells."""
     order = record.read(config_map, "work").get("order") or {}
     of_order = tuple(_left(one) for one in order.get("presented") or ())
     return tuple(dict.fromkeys((*of_order, *left_over(config_map))))
 
 
-def left_over(config_map: Object) -> tuple[Pending, ...]:
+def left_over(config_map: ports.Object) -> tuple[Pending, ...]:
     """That part of it that belongs to no order any more."""
     return tuple(_left(one) for one in record.read(config_map, "work").get("left") or ())
 
@@ -70,17 +70,17 @@ def _left(kept: Mapping[str, t.Any]) -> Pending:
     return Pending(None, task, kept["solver"])
 
 
-def taken_away(solver: Callable[[], Solver], tasks: Sequence[Task]) -> CertopsError | None:
+def taken_away(solver: Callable[[], ports.Solver], tasks: Sequence[Task]) -> errors.CertopsError | None:
     """Have a solver clean up: why it could not; an issuer that has no such solver any more can't do it, nor ever will."""
     try:
         with contextlib.suppress(IndexError):
             solver().clean_up(tasks)
-    except CertopsError as error:
+    except errors.CertopsError as error:
         return error
     return None
 
 
-def not_cleaned(wanted: CertificateSpec, left: Sequence[Pending], error: CertopsError) -> Finding:
+def not_cleaned(wanted: CertificateSpec, left: Sequence[Pending], error: errors.CertopsError) -> Finding:
     """What the user is told of it."""
     names = ", ".join(sorted({one.task.identifier for one in left}))
     said = f"the answers to the challenges of {names} could not be taken away: {error}"
@@ -88,7 +88,7 @@ def not_cleaned(wanted: CertificateSpec, left: Sequence[Pending], error: Certops
 
 
 def clean_up(
-    run: Run, parts: Parts, issuer: Issuer, wanted: CertificateSpec, left: Sequence[Pending]
+    run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, wanted: CertificateSpec, left: Sequence[Pending]
 ) -> tuple[tuple[Pending, ...], Finding | None]:
     """Take away what earlier runs have presented: what is still left then, and why."""
     solvers = (issuer.body.get("acme") or {}).get("solvers") or ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...errors import Conflict
+from ... import errors
 from ...spec import kinds, ownership
 from ...spec.direct import record
 from .. import objects
@@ -16,12 +16,12 @@ from .. import objects
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..ports import Object, Run
+    from .. import ports
 
 _ATTEMPTS = 5
 
 
-def read(run: Run, kind: kinds.Kind, namespace: str, name: str) -> Object | None:
+def read(run: ports.Run, kind: kinds.Kind, namespace: str, name: str) -> ports.Object | None:
     """The ConfigMap about an issuer or certificate.
 
     :param namespace: where the ConfigMap is kept
@@ -29,18 +29,18 @@ def read(run: Run, kind: kinds.Kind, namespace: str, name: str) -> Object | None
     return run.cluster.get(kinds.CONFIG_MAP, namespace, record.config_map_name(kind, name))
 
 
-def again(run: Run, namespace: str, name: str) -> Object | None:
+def again(run: ports.Run, namespace: str, name: str) -> ports.Object | None:
     """A ConfigMap as it is now, by its own name."""
     return run.cluster.get(kinds.CONFIG_MAP, namespace, name)
 
 
 def plan(
-    run: Run,
+    run: ports.Run,
     kind: kinds.Kind,
     namespace: str,
     name: str,
     spec: Mapping[str, t.Any],
-    live: Object | None,
+    live: ports.Object | None,
     one_of_many: bool = False,
 ) -> objects.Plan:
     """What would change in the part that says what is wanted.
@@ -63,7 +63,7 @@ def diff(todo: objects.Plan, kind: kinds.Kind, namespace: str | None) -> dict[st
     return objects.Plan(objects.Wish(kind, manifest), todo.action, todo.live, changes).diff()
 
 
-def note(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
+def note(run: ports.Run, live: ports.Object, **parts: Mapping[str, t.Any] | None) -> ports.Object:
     """Write down parts of the record, if they differ: the ConfigMap as it is then.
 
     :raises Conflict: another run has written to it meanwhile
@@ -74,12 +74,14 @@ def note(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
     return run.cluster.merge(kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], record.patch(live, **parts))
 
 
-def amend(run: Run, live: Object, **parts: Mapping[str, t.Any] | None) -> Object:
+def amend(run: ports.Run, live: ports.Object, **parts: Mapping[str, t.Any] | None) -> ports.Object:
     """As ``note``, whatever others have written to it meanwhile: for what this run alone knows."""
     return _written(run, live, lambda _live: parts, _ATTEMPTS + 1)
 
 
-def revise(run: Run, live: Object, part: str, change: Callable[[dict[str, t.Any]], dict[str, t.Any]]) -> Object:
+def revise(
+    run: ports.Run, live: ports.Object, part: str, change: Callable[[dict[str, t.Any]], dict[str, t.Any]]
+) -> ports.Object:
     """Write down what a change makes of one part of the record, as others have left it.
 
     :param change: called again with what is there then, when another run has written to it meanwhile
@@ -88,14 +90,16 @@ def revise(run: Run, live: Object, part: str, change: Callable[[dict[str, t.Any]
     return _written(run, live, lambda now: {part: change(record.read(now, part))}, _ATTEMPTS)
 
 
-def _written(run: Run, live: Object, parts: Callable[[Object], Mapping[str, t.Any]], attempts: int) -> Object:
+def _written(
+    run: ports.Run, live: ports.Object, parts: Callable[[ports.Object], Mapping[str, t.Any]], attempts: int
+) -> ports.Object:
     """Note what these parts are by the record as it is then.
 
     :raises Conflict: another run has written to it each time
     """
     try:
         return note(run, live, **parts(live))
-    except Conflict:
+    except errors.Conflict:
         if attempts == 1:
             raise
         live = again(run, live["metadata"]["namespace"], live["metadata"]["name"]) or live

@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import replace
 from datetime import timedelta
 
+from ... import errors
 from ...diagnose import readiness
-from ...errors import AcmeError, CertopsError
 from ...spec.direct import failure, record
 from ...x509.leaf import X509Error, rfc3339
 from .. import parallel
@@ -21,20 +21,20 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ...x509.leaf import CertificateInfo
-    from ..ports import Run
+    from .. import ports
+    from . import ports as direct_ports
     from .observe import Seen
-    from .ports import Client, Parts
 
 _LATER = timedelta(hours=6)  # RFC 9773, 4.3.3
 _PATIENCE_SECONDS = 5.0  # most runs have nothing else to do
 
 
-def refreshed(run: Run, parts: Parts, seen: Sequence[Seen]) -> list[Seen]:
+def refreshed(run: ports.Run, parts: direct_ports.Parts, seen: Sequence[Seen]) -> list[Seen]:
     """The same, with what the CA says now where its last answer has run out. A CA that can't be asked says nothing new."""
     return parallel.each(lambda one: _refreshed(run, parts, one), seen)
 
 
-def _refreshed(run: Run, parts: Parts, seen: Seen) -> Seen:
+def _refreshed(run: ports.Run, parts: direct_ports.Parts, seen: Seen) -> Seen:
     kept = record.read(seen.config_map, "work").get("renewalInfo") or {}
     if seen.issuer is None or seen.secret is None or seen.config_map is None or "acme" not in seen.issuer.body:
         return seen
@@ -45,7 +45,7 @@ def _refreshed(run: Run, parts: Parts, seen: Seen) -> Seen:
         from . import accounts  # not needed, and not loaded, before the CA is asked
 
         told = ask(run, accounts.client(run, parts, seen.issuer, _PATIENCE_SECONDS), leaf, kept)
-    except (CertopsError, X509Error):
+    except (errors.CertopsError, X509Error):
         return seen
     work = record.read(seen.config_map, "work") | {"renewalInfo": told}
     data = {**seen.config_map["data"], "work": record.text(work)}
@@ -58,7 +58,9 @@ def _due(kept: Mapping[str, t.Any], leaf: CertificateInfo, now: datetime) -> boo
     return bool(kept.get("askAgain")) and failure.moment(kept["askAgain"]) <= now
 
 
-def ask(run: Run, client: Client, leaf: CertificateInfo, kept: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def ask(
+    run: ports.Run, client: direct_ports.Client, leaf: CertificateInfo, kept: Mapping[str, t.Any]
+) -> dict[str, t.Any]:
     """What is kept of the CA's answer: a moment of its window, and when to ask again.
 
     A CA that can't be asked now is no reason to fail: its last answer holds, and it is asked again in some hours. The
@@ -66,7 +68,7 @@ def ask(run: Run, client: Client, leaf: CertificateInfo, kept: Mapping[str, t.An
     """
     try:
         found = client.renewal_info(leaf.pem)
-    except AcmeError:
+    except errors.AcmeError:
         last = kept if kept.get("serialNumber") == leaf.serial_number else {"serialNumber": leaf.serial_number}
         return {**last, "askAgain": rfc3339(run.clock.now() + _LATER)}
     if found is None:

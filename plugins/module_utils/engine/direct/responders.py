@@ -13,8 +13,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ... import errors
 from ...diagnose.finding import WARNING, Finding
-from ...errors import Forbidden
 from ...spec import kinds, responder
 from ...spec.direct import own, record
 from .. import removal
@@ -23,7 +23,7 @@ from . import accounts
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..ports import Run
+    from .. import ports
     from .observe import Issuer
 
 
@@ -55,7 +55,7 @@ def retiring(issuer: Issuer, another_key: bool) -> Retiring:
     return Retiring(thumbprints, {"retired": list(thumbprints)} if keeps or thumbprints else None)
 
 
-def doomed(run: Run, issuer: Issuer, thumbprints: Sequence[str]) -> tuple[list[removal.Doomed], list[Finding]]:
+def doomed(run: ports.Run, issuer: Issuer, thumbprints: Sequence[str]) -> tuple[list[removal.Doomed], list[Finding]]:
     """All objects of these responders, the Ingresses first, and what could not be looked for."""
     found, notes = [], []
     for thumbprint in thumbprints:
@@ -66,7 +66,7 @@ def doomed(run: Run, issuer: Issuer, thumbprints: Sequence[str]) -> tuple[list[r
     return found, notes
 
 
-def _namespaces(run: Run, issuer: Issuer, thumbprint: str) -> tuple[list[str], Finding | None]:
+def _namespaces(run: ports.Run, issuer: Issuer, thumbprint: str) -> tuple[list[str], Finding | None]:
     """Where it may be: an Issuer's in its namespace, a ClusterIssuer's wherever it has an Ingress."""
     kind, namespace, _name = issuer.place
     if kind is not kinds.CLUSTER_ISSUER:
@@ -74,7 +74,7 @@ def _namespaces(run: Run, issuer: Issuer, thumbprint: str) -> tuple[list[str], F
     selector = responder.Responder(namespace, thumbprint, responder.Settings()).selector
     try:
         listed, _version = run.cluster.list(kinds.INGRESS, None, labels=selector)
-    except Forbidden:
+    except errors.Forbidden:
         said = (
             "whether its responders are in other namespaces can't be told: Ingresses of all namespaces can't be listed."
         )
@@ -83,7 +83,7 @@ def _namespaces(run: Run, issuer: Issuer, thumbprint: str) -> tuple[list[str], F
     return sorted({ingress["metadata"]["namespace"] for ingress in listed}), None
 
 
-def _objects(run: Run, one: responder.Responder) -> list[removal.Doomed]:
+def _objects(run: ports.Run, one: responder.Responder) -> list[removal.Doomed]:
     listed, _version = run.cluster.list(kinds.INGRESS, one.namespace, labels=one.selector)
     found = [removal.Doomed(kinds.INGRESS, one.namespace, ingress["metadata"]["name"]) for ingress in listed]
     parts = [kind for kind, _manifest in one.workload()]

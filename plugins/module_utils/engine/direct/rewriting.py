@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose import readiness
-from ...errors import NotReady
 from ...spec import ownership, secret_formats, tls_secret
 from ...x509 import keys
 from ...x509.leaf import X509Error, parse_chain
@@ -19,13 +19,13 @@ from . import manifests
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..ports import Run
+    from .. import ports
     from .observe import Seen
 
 Sides = tuple[dict[str, t.Any], dict[str, t.Any]]
 
 
-def changes(run: Run, seen: Seen) -> Sides | None:
+def changes(run: ports.Run, seen: Seen) -> Sides | None:
     """Before and after of what a write would change, None for nothing. Values of the Secret are not shown."""
     live, wanted = seen.secret, seen.wanted
     if live is None:
@@ -54,7 +54,7 @@ def changes(run: Run, seen: Seen) -> Sides | None:
     return (before, after) if before or after else None
 
 
-def _changed(run: Run, seen: Seen, asked: frozenset[str]) -> Iterator[str]:
+def _changed(run: ports.Run, seen: Seen, asked: frozenset[str]) -> Iterator[str]:
     """The keys of the data that are missing or hold something else; keystores are opened to see."""
     live = seen.secret or {}
     has, body = live["data"], seen.wanted.body
@@ -62,7 +62,7 @@ def _changed(run: Run, seen: Seen, asked: frozenset[str]) -> Iterator[str]:
     if body.get("keystores") or body.get("additionalOutputFormats"):
         try:
             yield from (key for key, value in manifest(run, seen)["data"].items() if has.get(key, value) != value)
-        except NotReady:  # without their password; said when they are written
+        except errors.NotReady:  # without their password; said when they are written
             yield from asked & secret_formats.ALL_DATA_KEYS & set(has)
     elif not keys.is_encoded(readiness.value(live, "tls.key"), keys.wanted(body)):
         yield "tls.key"
@@ -73,7 +73,7 @@ def _put(side: dict[str, t.Any], path: tuple[str, ...], value: t.Any) -> None:
         ownership.put(side, path, value)
 
 
-def manifest(run: Run, seen: Seen) -> dict[str, t.Any]:
+def manifest(run: ports.Run, seen: Seen) -> dict[str, t.Any]:
     """The Secret with the certificate and key that it has, and the rest as wanted.
 
     :raises NotReady: a keystore has no password

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import CertopsError, Forbidden
 from ...spec import kinds
 from .. import reading
 
@@ -17,10 +17,10 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...spec.certificate import CertificateSpec
-    from ..ports import Object, Run
+    from .. import ports
 
 
-def refuse(run: Run, wanted: Sequence[CertificateSpec]) -> None:
+def refuse(run: ports.Run, wanted: Sequence[CertificateSpec]) -> None:
     """See that there is no Certificate of cert-manager's with these names; whoever may not read them has none.
 
     :raises CertopsError: there is one
@@ -36,11 +36,11 @@ def refuse(run: Run, wanted: Sequence[CertificateSpec]) -> None:
         return
     remedy = "remove the Certificate first; its Secret stays and is taken over as it is"
     findings = [Finding("engine.both", ERROR, spec.title, "is kept by cert-manager already.", remedy) for spec in both]
-    raise CertopsError(in_words("Nothing was issued.", findings), findings)
+    raise errors.CertopsError(in_words("Nothing was issued.", findings), findings)
 
 
-def _read(run: Run, namespace: str, name: str) -> Object | None:
+def _read(run: ports.Run, namespace: str, name: str) -> ports.Object | None:
     try:
         return run.cluster.get(kinds.CERTIFICATE, namespace, name)
-    except Forbidden:
+    except errors.Forbidden:
         return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding
-from ...errors import AcmeError
 from ...spec import duration
 from ...spec.direct import failure
 from . import account_key, account_server
@@ -19,15 +19,15 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...spec.issuer import AccountKey
-    from ..ports import Run
+    from .. import ports
+    from . import ports as direct_ports
     from .account_key import Kept
     from .observe import Issuer
-    from .ports import Client, Parts
 
 _FOR_GOOD = (400, 401, 403, 404, 409)  # answers that no later try changes
 
 
-def due(run: Run, kept: Mapping[str, t.Any], found: Kept, wanted: AccountKey) -> str:
+def due(run: ports.Run, kept: Mapping[str, t.Any], found: Kept, wanted: AccountKey) -> str:
     """Why the account is to get another key, "" for no reason to.
 
     :param kept: what is kept of the account
@@ -42,7 +42,7 @@ def due(run: Run, kept: Mapping[str, t.Any], found: Kept, wanted: AccountKey) ->
     return f"it is {duration.in_words(run.clock.now() - since)} old"
 
 
-def carry_out(run: Run, parts: Parts, issuer: Issuer, found: Kept, uri: str) -> None:
+def carry_out(run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, found: Kept, uri: str) -> None:
     """Give the account another key, the one that is kept to follow or a new one.
 
     :param found: with a current key
@@ -51,7 +51,7 @@ def carry_out(run: Run, parts: Parts, issuer: Issuer, found: Kept, uri: str) -> 
     """
     server = issuer.body["acme"]["server"]
 
-    def client() -> Client:
+    def client() -> direct_ports.Client:
         return parts.client(account_server.of(issuer, t.cast("bytes", found.current), uri), run.clock)
 
     try:
@@ -59,7 +59,7 @@ def carry_out(run: Run, parts: Parts, issuer: Issuer, found: Kept, uri: str) -> 
             raise account_key.not_ready(issuer, _no_key_change(issuer))
         found = account_key.announce(run, issuer, found)
         client().roll_over(t.cast("bytes", found.following))
-    except AcmeError as error:
+    except errors.AcmeError as error:
         # Another run may have done it with the same key.
         if found.following is None or not account_server.has(run, parts, issuer, found.following):
             if error.problem.type and error.problem.status in _FOR_GOOD:

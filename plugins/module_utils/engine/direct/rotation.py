@@ -19,27 +19,27 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...spec.certificate import CertificateSpec
+    from .. import ports
     from ..exposure import Case
-    from ..ports import Object, Outcome, Run
-    from .ports import Parts
+    from . import ports as direct_ports
 
 
 class Anew:
     """Implements exposure.Rotation."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: direct_ports.Parts) -> None:
         self._parts = parts
 
-    def certificate(self, run: Run, spec: CertificateSpec) -> Object | None:
+    def certificate(self, run: ports.Run, spec: CertificateSpec) -> ports.Object | None:
         kept = records.read(run, kinds.CERTIFICATE, spec.namespace, spec.name)
         return record.as_object(kept) if kept else None
 
-    def issuer(self, run: Run, live: Object) -> Object | None:
+    def issuer(self, run: ports.Run, live: ports.Object) -> ports.Object | None:
         reference, namespace = live["spec"]["issuerRef"], live["metadata"]["namespace"]
         found = observe.issuer(run, observe.place(run, reference, namespace))
         return record.as_object(found.config_map) if found else None
 
-    def other_signer(self, run: Run, spec: CertificateSpec, live: Object) -> str | None:
+    def other_signer(self, run: ports.Run, spec: CertificateSpec, live: ports.Object) -> str | None:
         [seen] = observe.look(run, [replace(spec, body=live["spec"])])
         try:
             served = parse_chain(readiness.value(seen.secret or {}, "tls.crt"))
@@ -47,17 +47,19 @@ class Anew:
             return None
         return plan.other_signer(seen, seen.issuer, served) or None if seen.issuer and served else None
 
-    def defined(self, spec: CertificateSpec, live: Object) -> CertificateSpec:
+    def defined(self, spec: CertificateSpec, live: ports.Object) -> CertificateSpec:
         return replace(spec, body=live["spec"])
 
     def rotating(self, case: Case) -> CertificateSpec:
         return case.spec
 
-    def prepare(self, run: Run, case: Case) -> None:
+    def prepare(self, run: ports.Run, case: Case) -> None:
         """The renewal itself knows that it may not keep the key."""
 
-    def ensure(self, run: Run, wanted: Sequence[CertificateSpec]) -> Outcome:
+    def ensure(self, run: ports.Run, wanted: Sequence[CertificateSpec]) -> ports.Outcome:
         return certificates.ensure(run, self._parts, wanted)
 
-    def restored(self, run: Run, cases: Sequence[Case], wanted: Sequence[CertificateSpec], outcome: Outcome) -> Outcome:
+    def restored(
+        self, run: ports.Run, cases: Sequence[Case], wanted: Sequence[CertificateSpec], outcome: ports.Outcome
+    ) -> ports.Outcome:
         return outcome

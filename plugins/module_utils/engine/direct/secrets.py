@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from datetime import timedelta
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import NotReady
 from ...spec import kinds, ownership, tls_secret
 from ...x509 import replacement
 from ...x509.leaf import X509Error, parse_chain
@@ -22,13 +22,13 @@ if t.TYPE_CHECKING:
 
     from ...x509.keys import PrivateKey
     from ...x509.signing import Issued
-    from ..ports import Object, Run
+    from .. import ports
     from .job import Job
 
 _SKEW = timedelta(minutes=5)
 
 
-def write(run: Run, live: Object | None, manifest: Mapping[str, t.Any]) -> Object:
+def write(run: ports.Run, live: ports.Object | None, manifest: Mapping[str, t.Any]) -> ports.Object:
     """Apply the manifest to just this version of the Secret.
 
     By force, as cert-manager does: where it wrote the Secret before, its fields are taken over. What it wrote in other
@@ -67,7 +67,7 @@ def prove(job: Job, issued: Issued, key: PrivateKey, now: datetime) -> None:
         message = f"what {issuer.title} issued is not served: {'; '.join(problems)}."
         remedy = "ask for what this CA issues, or use another issuer; what is served stays until then"
         finding = Finding("certificate.not_proven", ERROR, wanted.title, message, remedy)
-        raise NotReady(in_words(f"{wanted.title} was not replaced.", [finding]), [finding])
+        raise errors.NotReady(in_words(f"{wanted.title} was not replaced.", [finding]), [finding])
 
 
 def _reckoned(issued: Issued, now: datetime) -> datetime:

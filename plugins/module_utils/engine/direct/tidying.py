@@ -14,13 +14,12 @@ from . import next_key, observe, orders, presented, records
 
 if t.TYPE_CHECKING:
     from ...diagnose.finding import Finding
-    from ..ports import Object, Run
-    from ..protocol import CertificateTarget
+    from .. import ports, protocol
+    from . import ports as direct_ports
     from .job import Job
-    from .ports import Parts
 
 
-def tidied(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
+def tidied(run: ports.Run, parts: direct_ports.Parts, job: Job) -> tuple[Job, Finding | None]:
     """Of a certificate that needs no order (any more): nothing of one is left. And what could not be taken away."""
     order, answers = orders.of(job), presented.kept(job.config_map)
     under_way = record.under_way(job.config_map)
@@ -36,7 +35,7 @@ def tidied(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
     return job.kept(orders.note(run, job, None, issued, [one.as_json() for one in left])), note
 
 
-def swept(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
+def swept(run: ports.Run, parts: direct_ports.Parts, job: Job) -> tuple[Job, Finding | None]:
     """Of a certificate that is asked for again later: no answers are left that belong to no order."""
     answers = presented.left_over(job.config_map)
     if not answers:
@@ -46,7 +45,9 @@ def swept(run: Run, parts: Parts, job: Job) -> tuple[Job, Finding | None]:
     return job.kept(records.note(run, job.config_map, work={key: value for key, value in work.items() if value})), note
 
 
-def cleared(run: Run, parts: Parts, target: CertificateTarget, config_map: Object | None) -> Finding | None:
+def cleared(
+    run: ports.Run, parts: direct_ports.Parts, target: protocol.CertificateTarget, config_map: ports.Object | None
+) -> Finding | None:
     """Of a certificate that is to be removed: nobody will know any more what was presented for it."""
     answers = presented.kept(config_map) if config_map else ()
     if not answers:

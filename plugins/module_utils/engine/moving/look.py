@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from ...errors import ApiError, Forbidden, NotFound
+from ... import errors
 from ...spec import kinds
 from ...spec.certificate import CertificateSpec
 from ...spec.direct import record
@@ -19,7 +19,7 @@ from ..direct import account_key, observe, records
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ..ports import Object, Run
+    from .. import ports
 
 CERT_MANAGER, DIRECT = "cert_manager", "direct"
 
@@ -35,9 +35,9 @@ class Issuer:
     """
 
     place: observe.Place
-    live: Object | None
-    config_map: Object | None
-    secrets: Mapping[str, Object | None]
+    live: ports.Object | None
+    config_map: ports.Object | None
+    secrets: Mapping[str, ports.Object | None]
 
     @property
     def namespace(self) -> str | None:
@@ -69,9 +69,9 @@ class Item:
     """
 
     wanted: CertificateSpec
-    live: Object | None
-    config_map: Object | None
-    secret: Object | None = None
+    live: ports.Object | None
+    config_map: ports.Object | None
+    secret: ports.Object | None = None
     issuer: Issuer | None = None
 
     @property
@@ -98,7 +98,7 @@ class Found:
     """
 
     items: tuple[Item, ...]
-    others: tuple[Object, ...]
+    others: tuple[ports.Object, ...]
     missing: tuple[str, ...]
     no_crds: bool
 
@@ -108,7 +108,7 @@ class Found:
         return list({each.issuer.place: each.issuer for each in self.items if each.issuer}.values())
 
 
-def look(run: Run, target: str, namespace: str, names: Sequence[str] | None) -> Found:
+def look(run: ports.Run, target: str, namespace: str, names: Sequence[str] | None) -> Found:
     """Read it. The Secrets are read one by one; nobody need have the right to list them.
 
     :param target: the engine that is to keep the certificates
@@ -136,31 +136,31 @@ def look(run: Run, target: str, namespace: str, names: Sequence[str] | None) -> 
     )
 
 
-def _certificates(run: Run, namespace: str) -> tuple[dict[str, Object], bool]:
+def _certificates(run: ports.Run, namespace: str) -> tuple[dict[str, ports.Object], bool]:
     """By their names, and whether not even the kind exists."""
     try:
         listed, _version = run.cluster.list(kinds.CERTIFICATE, namespace)
-    except NotFound:
+    except errors.NotFound:
         return {}, True
     return {item["metadata"]["name"]: item for item in listed}, False
 
 
-def _item(namespace: str, name: str, target: str, live: Object | None, config_map: Object | None) -> Item:
+def _item(namespace: str, name: str, target: str, live: ports.Object | None, config_map: ports.Object | None) -> Item:
     body = record.read(config_map, "spec") if target == CERT_MANAGER else (live or {})["spec"]
     return Item(CertificateSpec(name, namespace, body), live, config_map)
 
 
-def _place(run: Run, item: Item) -> observe.Place | None:
+def _place(run: ports.Run, item: Item) -> observe.Place | None:
     reference = kinds.issuer_reference(item.wanted.manifest())
     return observe.place_of(run, item.wanted) if reference["group"] == kinds.OWN_GROUP else None
 
 
-def _issuer(run: Run, target: str, place: observe.Place) -> Issuer:
+def _issuer(run: ports.Run, target: str, place: observe.Place) -> Issuer:
     kind, namespace, name = place
     config_map = records.read(run, *place)
     try:
         live = run.cluster.get(kind, namespace if kind.namespaced else None, name)
-    except Forbidden:
+    except errors.Forbidden:
         if target == DIRECT:
             raise
         live = None
@@ -177,7 +177,11 @@ def _secrets(place: observe.Place, body: Mapping[str, t.Any]) -> Iterator[str]:
 
 
 def in_use(
-    run: Run, issuer: Issuer, kind: kinds.Kind, labels: str | None, names: Callable[[Object], observe.Place | None]
+    run: ports.Run,
+    issuer: Issuer,
+    kind: kinds.Kind,
+    labels: str | None,
+    names: Callable[[ports.Object], observe.Place | None],
 ) -> bool:
     """Whether what is kept of certificates names the issuer; yes where that can't be seen.
 
@@ -187,6 +191,6 @@ def in_use(
     namespace = issuer.place[1] if issuer.namespace else None
     try:
         kept, _version = run.cluster.list(kind, namespace, labels=labels)
-    except ApiError:
+    except errors.ApiError:
         return True
     return any(names(item) == issuer.place for item in kept)

@@ -18,14 +18,14 @@ from .look import Item
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..ports import Object, Run
+    from .. import ports
 
 # On the record: the name of the Ingress and its annotations, as JSON.
 _KEPT = "certops.kubernetes/made-for-ingress"
 _TLS_ACME = "kubernetes.io/tls-acme"
 
 
-def remember(run: Run, config_map: Object, item: Item) -> Object:
+def remember(run: ports.Run, config_map: ports.Object, item: Item) -> ports.Object:
     """Keep with the record what the Ingress says to cert-manager: the record as it is then."""
     if item.ingress is None:
         return config_map
@@ -39,7 +39,7 @@ def remember(run: Run, config_map: Object, item: Item) -> Object:
     return run.cluster.merge(kinds.CONFIG_MAP, namespace, config_map["metadata"]["name"], patch)
 
 
-def strip(run: Run, namespace: str, name: str) -> None:
+def strip(run: ports.Run, namespace: str, name: str) -> None:
     """Take cert-manager's annotations from an Ingress."""
     ingress = run.cluster.get(kinds.INGRESS, namespace, name)
     said = _said(ingress) if ingress else {}
@@ -48,7 +48,7 @@ def strip(run: Run, namespace: str, name: str) -> None:
         run.cluster.merge(kinds.INGRESS, namespace, name, patch)
 
 
-def owned(run: Run, item: Item, manifest: dict[str, t.Any]) -> dict[str, t.Any]:
+def owned(run: ports.Run, item: Item, manifest: dict[str, t.Any]) -> dict[str, t.Any]:
     """The Certificate as cert-manager would have made it for the Ingress, where that is still there."""
     name = _remembered(item).get("name")
     ingress = run.cluster.get(kinds.INGRESS, item.wanted.namespace, name) if name else None
@@ -65,7 +65,7 @@ def owned(run: Run, item: Item, manifest: dict[str, t.Any]) -> dict[str, t.Any]:
     return {**manifest, "metadata": {**manifest["metadata"], "ownerReferences": [owner]}}
 
 
-def restore(run: Run, item: Item) -> None:
+def restore(run: ports.Run, item: Item) -> None:
     """Give the Ingress its annotations back; on one of ingress_tls, that module's next run writes them as its own."""
     kept = _remembered(item)
     ingress = run.cluster.get(kinds.INGRESS, item.wanted.namespace, kept["name"]) if kept else None

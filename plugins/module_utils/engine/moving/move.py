@@ -17,13 +17,12 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose.finding import ERROR, Finding, in_words
-from ...errors import CertopsError, NotReady
 from ...spec import kinds
 from ...x509.leaf import rfc3339
-from .. import installation, parallel
+from .. import installation, parallel, ports
 from ..diff import pair
-from ..ports import Outcome
 from . import look, problems
 from .look import CERT_MANAGER, DIRECT
 
@@ -31,32 +30,33 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .. import objects
-    from ..direct.ports import Parts
-    from ..ports import Run
+    from ..direct import ports as direct_ports
     from .look import Found, Issuer, Item
 
 
 class Mover(t.Protocol):
     """One direction (to_direct.py, to_cert_manager.py)."""
 
-    def rehearse(self, run: Run, found: Found) -> list[objects.Plan]:
+    def rehearse(self, run: ports.Run, found: Found) -> list[objects.Plan]:
         """The server's dry run of all that would be written: what is to be done with each certificate.
 
         :raises CertopsError: it would refuse something
         """
 
-    def move(self, run: Run, parts: Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
+    def move(self, run: ports.Run, parts: direct_ports.Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
         """Write it.
 
         :param plans: as rehearsed
         :raises NotReady: the other engine can't go on with it
         """
 
-    def remove_issuer(self, run: Run, issuer: Issuer) -> bool:
+    def remove_issuer(self, run: ports.Run, issuer: Issuer) -> bool:
         """Take away the definition that nobody needs any more; whether there was one."""
 
 
-def move(run: Run, parts: Parts, target: str, namespace: str, names: Sequence[str] | None = None) -> Outcome:
+def move(
+    run: ports.Run, parts: direct_ports.Parts, target: str, namespace: str, names: Sequence[str] | None = None
+) -> ports.Outcome:
     """Have the certificates of a namespace kept by this engine.
 
     :param target: CERT_MANAGER or DIRECT
@@ -69,15 +69,15 @@ def move(run: Run, parts: Parts, target: str, namespace: str, names: Sequence[st
     plans = _rehearsed(run, mover, found, target, namespace)
     facts = {"certificates": [_facts(each, target) for each in found.items]}
     if not found.items:
-        return Outcome(False, facts | {"issuers": []})
+        return ports.Outcome(False, facts | {"issuers": []})
     diff = [_diff(each.wanted.title, target) for each in found.items]
     if run.check_mode:
         issuers = [_issuer_facts(each, target, removed=None) for each in found.issuers]
-        return Outcome(True, facts | {"issuers": issuers}, diff)
+        return ports.Outcome(True, facts | {"issuers": issuers}, diff)
     mover.move(run, parts, found, plans)
     _same_serials(run, found)
     issuers = [_issuer_facts(each, target, removed=mover.remove_issuer(run, each)) for each in found.issuers]
-    return Outcome(True, facts | {"issuers": issuers}, diff)
+    return ports.Outcome(True, facts | {"issuers": issuers}, diff)
 
 
 def _mover(target: str) -> Mover:
@@ -90,7 +90,7 @@ def _mover(target: str) -> Mover:
     return ToCertManager()
 
 
-def _rehearsed(run: Run, mover: Mover, found: Found, target: str, namespace: str) -> list[objects.Plan]:
+def _rehearsed(run: ports.Run, mover: Mover, found: Found, target: str, namespace: str) -> list[objects.Plan]:
     """What is to be done, where nothing is in the way.
 
     :raises CertopsError: something is, all of it said
@@ -108,13 +108,13 @@ def _rehearsed(run: Run, mover: Mover, found: Found, target: str, namespace: str
     if not wrong:
         try:
             return mover.rehearse(run, found)
-        except CertopsError as error:
+        except errors.CertopsError as error:
             said = Finding("engine.cannot_move", ERROR, f"namespace {namespace}", f"{error}", problems.REMEDY)
             wrong += error.findings or [said]
-    raise CertopsError(in_words("Nothing was moved.", wrong), wrong)
+    raise errors.CertopsError(in_words("Nothing was moved.", wrong), wrong)
 
 
-def _same_serials(run: Run, found: Found) -> None:
+def _same_serials(run: ports.Run, found: Found) -> None:
     """See that nothing was issued on the way."""
 
     def again(item: Item) -> Item:
@@ -129,7 +129,7 @@ def _same_serials(run: Run, found: Found) -> None:
         if problems.served(one) != problems.served(two)
     ]
     if wrong:
-        raise NotReady(in_words("The certificates were moved, but not all as they were.", wrong), wrong)
+        raise errors.NotReady(in_words("The certificates were moved, but not all as they were.", wrong), wrong)
 
 
 def _diff(title: str, target: str) -> dict[str, t.Any]:

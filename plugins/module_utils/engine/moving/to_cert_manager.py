@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ... import errors
 from ...diagnose.finding import Finding, in_words
-from ...errors import NotReady
 from ...spec import kinds
 from ...spec.direct import record
 from ...spec.issuer import IssuerSpec
@@ -21,20 +21,20 @@ from .look import DIRECT, in_use
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .. import ports
     from ..direct import observe
-    from ..direct.ports import Parts
-    from ..ports import Object, Run
+    from ..direct import ports as direct_ports
     from .look import Found, Issuer, Item
 
 
 class ToCertManager:
     """Implements move.Mover."""
 
-    def rehearse(self, run: Run, found: Found) -> list[objects.Plan]:
+    def rehearse(self, run: ports.Run, found: Found) -> list[objects.Plan]:
         parallel.each(lambda each: _issuer_plan(run, each), [each for each in found.issuers if not each.live])
         return parallel.each(lambda each: _plan(run, each), found.items)
 
-    def move(self, run: Run, parts: Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
+    def move(self, run: ports.Run, parts: direct_ports.Parts, found: Found, plans: Sequence[objects.Plan]) -> None:
         waiting_run = replace(run, wait=True)
         for issuer in found.issuers:
             if not issuer.live:
@@ -46,17 +46,17 @@ class ToCertManager:
         for item in found.items:
             made_for.restore(run, item)
 
-    def remove_issuer(self, run: Run, issuer: Issuer) -> bool:
+    def remove_issuer(self, run: ports.Run, issuer: Issuer) -> bool:
         if issuer.config_map is None or in_use(run, issuer, kinds.CONFIG_MAP, record.CERTIFICATES, _named(issuer)):
             return False
         metadata = issuer.config_map["metadata"]
         return run.cluster.delete(kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], metadata["uid"])
 
 
-def _named(issuer: Issuer) -> t.Callable[[Object], observe.Place | None]:
+def _named(issuer: Issuer) -> t.Callable[[ports.Object], observe.Place | None]:
     """From the record of a certificate, the place of the issuer that it names, if it is this one's kind."""
 
-    def place(config_map: Object) -> observe.Place | None:
+    def place(config_map: ports.Object) -> observe.Place | None:
         found = kinds.issuer_of(record.as_object(config_map))
         if found is None or found[0] is not issuer.place[0]:
             return None
@@ -70,27 +70,27 @@ def _issuer(issuer: Issuer) -> IssuerSpec:
     return IssuerSpec(kind, name, issuer.namespace, issuer.body(DIRECT), {}, namespace)
 
 
-def _issuer_plan(run: Run, issuer: Issuer) -> objects.Plan:
+def _issuer_plan(run: ports.Run, issuer: Issuer) -> objects.Plan:
     wish = objects.Wish(issuer.place[0], _issuer(issuer).manifest())
     return objects.plan(wish, objects.observe(run, wish, None))
 
 
-def _plan(run: Run, item: Item) -> objects.Plan:
+def _plan(run: ports.Run, item: Item) -> objects.Plan:
     """Also for the Ingress that it was made for, so that cert-manager goes on to follow that one."""
     manifest = made_for.owned(run, item, item.wanted.manifest())
     wish = objects.Wish(kinds.CERTIFICATE, manifest)
     return objects.plan(wish, objects.observe(run, wish, item.live))
 
 
-def _see_ready(run: Run, states: list[waiting.State]) -> None:
+def _see_ready(run: ports.Run, states: list[waiting.State]) -> None:
     unready = [state for state in waiting.until_ready(run, states) if not state.ready]
     findings: list[Finding] = [finding for state in unready for finding in waiting.diagnosed(run, state)]
     if unready:
         names = ", ".join(state.wanted.title for state in unready)
         said = f"cert-manager has not taken over {names}; both engines keep what is there until it has."
-        raise NotReady(in_words(said, findings), findings)
+        raise errors.NotReady(in_words(said, findings), findings)
 
 
-def _let_go(run: Run, item: Item) -> None:
-    metadata = t.cast("Object", item.config_map)["metadata"]
+def _let_go(run: ports.Run, item: Item) -> None:
+    metadata = t.cast("ports.Object", item.config_map)["metadata"]
     run.cluster.delete(kinds.CONFIG_MAP, metadata["namespace"], metadata["name"], metadata["uid"])

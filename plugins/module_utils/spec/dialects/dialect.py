@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..kinds import Kind
+    from .. import kinds
     from .balancer import Balancer
 
 
@@ -49,7 +49,7 @@ class Rendering:
     """The Ingress's annotations, and the objects that they refer to."""
 
     annotations: Mapping[str, str] = field(default_factory=dict)
-    objects: tuple[tuple[Kind, Mapping[str, t.Any]], ...] = ()
+    objects: tuple[tuple[kinds.Kind, Mapping[str, t.Any]], ...] = ()
 
 
 @dataclass(frozen=True)

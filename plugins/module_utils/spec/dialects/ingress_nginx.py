@@ -9,7 +9,7 @@ Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuratio
 
 from __future__ import annotations
 
-from ..kinds import CONFIG_MAP
+from .. import kinds
 from .dialect import Dialect, OpenPath, Rendering, Traffic
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
@@ -26,12 +26,12 @@ def render(wanted: Traffic) -> Rendering:
         name = f"{wanted.ingress}-headers"
         annotations[f"{_PREFIX}custom-headers"] = f"{wanted.namespace}/{name}"
         config_map = {
-            "apiVersion": CONFIG_MAP.api_version,
-            "kind": CONFIG_MAP.kind,
+            "apiVersion": kinds.CONFIG_MAP.api_version,
+            "kind": kinds.CONFIG_MAP.kind,
             "metadata": {"name": name, "namespace": wanted.namespace},
             "data": {"Strict-Transport-Security": wanted.hsts.header()},
         }
-        objects.append((CONFIG_MAP, config_map))
+        objects.append((kinds.CONFIG_MAP, config_map))
     return Rendering(annotations, tuple(objects))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..kinds import MIDDLEWARE
+from .. import kinds
 from .dialect import Dialect, Rendering, Traffic
 
 
@@ -34,9 +34,9 @@ def render(wanted: Traffic) -> Rendering:
 
 
 def _middleware(wanted: Traffic, purpose: str, spec: t.Mapping[str, t.Any]) -> tuple[t.Any, dict[str, t.Any]]:
-    return MIDDLEWARE, {
-        "apiVersion": MIDDLEWARE.api_version,
-        "kind": MIDDLEWARE.kind,
+    return kinds.MIDDLEWARE, {
+        "apiVersion": kinds.MIDDLEWARE.api_version,
+        "kind": kinds.MIDDLEWARE.kind,
         "metadata": {"name": f"{wanted.ingress}-{purpose}", "namespace": wanted.namespace},
         "spec": dict(spec),
     }

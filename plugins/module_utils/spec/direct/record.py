@@ -18,7 +18,7 @@ import hashlib
 import json
 import typing as t
 
-from ...errors import CertopsError
+from ... import errors
 from .. import kinds
 
 if t.TYPE_CHECKING:
@@ -112,7 +112,7 @@ def read(config_map: Object | None, part: str) -> dict[str, t.Any]:
         return value
     metadata = (config_map or {})["metadata"]
     title = kinds.CONFIG_MAP.title(metadata["namespace"], metadata["name"])
-    raise CertopsError(f"{title}: data.{part} is no JSON object; mend it, or remove the ConfigMap to start anew")
+    raise errors.CertopsError(f"{title}: data.{part} is no JSON object; mend it, or remove the ConfigMap to start anew")
 
 
 def under_way(config_map: Object | None) -> bool:
