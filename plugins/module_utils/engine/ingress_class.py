@@ -10,7 +10,6 @@ import typing as t
 
 from .. import errors
 from ..spec import dialects, kinds
-from ..spec.ingress import DEFAULT_CLASS_ANNOTATION
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,4 +61,4 @@ def _controller(run: ports.Run, class_name: str | None) -> str | None:
 
 
 def _is_default(found: Mapping[str, t.Any]) -> bool:
-    return (found["metadata"].get("annotations") or {}).get(DEFAULT_CLASS_ANNOTATION) == "true"
+    return (found["metadata"].get("annotations") or {}).get(kinds.DEFAULT_CLASS_ANNOTATION) == "true"

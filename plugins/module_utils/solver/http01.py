@@ -25,7 +25,6 @@ from ..diagnose.checks.solver import not_running
 from ..diagnose.evidence import Evidence
 from ..spec import challenge, dialects, kinds
 from ..spec.dialects.dialect import OpenPath
-from ..spec.ingress import DEFAULT_CLASS_ANNOTATION
 from ..spec.ownership import FIELD_MANAGER
 from ..spec.responder import TOKEN_PATH, Responder, Settings, rule_host
 from .waiting import until_all_seen
@@ -297,7 +296,7 @@ def _controller(classes: Sequence[ports.Object], settings: Settings) -> str:
     """Of the class that the Ingress will have; "" where that isn't known."""
     wanted = settings.ingress_class_name or settings.ingress_class_annotation
     for item in classes:
-        default = (item["metadata"].get("annotations") or {}).get(DEFAULT_CLASS_ANNOTATION) == "true"
+        default = (item["metadata"].get("annotations") or {}).get(kinds.DEFAULT_CLASS_ANNOTATION) == "true"
         if item["metadata"]["name"] == wanted or (wanted is None and default):
             return str(item["spec"].get("controller") or "")
     return ""

@@ -23,7 +23,6 @@ if t.TYPE_CHECKING:
 
 Parameters = t.Mapping[str, t.Any]
 
-DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class"
 _A_YEAR = 31536000  # what https://hstspreload.org asks of a preloaded host: at least a year
 
 

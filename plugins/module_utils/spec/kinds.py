@@ -70,6 +70,8 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
 
 
 OWN_GROUP = "cert-manager.io"
+# "true" on the IngressClass of the Ingresses that name none.
+DEFAULT_CLASS_ANNOTATION = "ingressclass.kubernetes.io/is-default-class"
 
 
 def issuer_reference(certificate: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -17,7 +17,6 @@ if t.TYPE_CHECKING:
 
     from ..evidence import Evidence, Object
 
-_DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 _ADDRESS_SECONDS = 5.0
 
@@ -84,7 +83,8 @@ def not_given(title: str, known: list[str]) -> Finding:
 def has_default(evidence: Evidence) -> bool:
     """Whether one of the classes is the cluster's default."""
     return any(
-        (item["metadata"].get("annotations") or {}).get(_DEFAULT_CLASS) == "true" for item in evidence.ingress_classes
+        (item["metadata"].get("annotations") or {}).get(kinds.DEFAULT_CLASS_ANNOTATION) == "true"
+        for item in evidence.ingress_classes
     )
 
 
