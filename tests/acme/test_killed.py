@@ -38,10 +38,10 @@ POINTS = (
     "acme respond",
     "acme await_authorized",
     "acme finalize",
-    "solver clean_up",
     "acme await_issued",
     "acme certificate",
     "apply Secret www-tls",
+    "solver clean_up",
     "delete Secret certops-next-key-www",
     "acme renewal_info",
 )

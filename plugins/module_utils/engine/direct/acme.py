@@ -45,6 +45,13 @@ _USUAL_LIFETIME = timedelta(days=90)
 _LEAST_PATIENCE = 60.0  # seconds
 
 
+class _Taken(t.NamedTuple):
+    """What came of an order."""
+
+    leaf: CertificateInfo
+    secret: ports.Object
+
+
 def issue(
     run: ports.Run, parts: direct_ports.Parts, issuer: Issuer, jobs: Sequence[Job]
 ) -> list[Done | errors.Conflict]:
@@ -58,24 +65,31 @@ def issue(
     # The first alone, so that its solver starts while the others are ordered.
     opened = [one for part in (jobs[:1], jobs[1:]) for one in _opened(run, parts, issuer, client, batches, part)]
     asked = [one for one in opened if isinstance(one, challenges.Answering)]
-    answered = iter(_answered(client, batches, asked, deadline))
-    todo = [next(answered) if isinstance(one, challenges.Answering) else one for one in opened]
-    return parallel.each(lambda one: _ended(run, client, one, deadline), todo)
+    ended = iter(_carried_through(run, client, batches, asked, deadline))
+    return [next(ended) if isinstance(one, challenges.Answering) else one for one in opened]
 
 
-def _answered(
-    client: direct_ports.Client, batches: challenges.Batches, items: Sequence[challenges.Answering], deadline: float
-) -> list[challenges.Answering]:
-    """Proven and finalized, all of them before the first is awaited: the CA's pauses pass at the same time.
+def _carried_through(
+    run: ports.Run,
+    client: direct_ports.Client,
+    batches: challenges.Batches,
+    items: Sequence[challenges.Answering],
+    deadline: float,
+) -> list[Done | errors.Conflict]:
+    """From the challenges to the record.
 
-    So does the cleaning up; what an order is finalized by is no challenge any more.
+    Each step is done for all before the next one: the CA's pauses pass at the same time. What was made for the challenges
+    goes when the Secrets are written, since an ingress controller that has just taken up a change makes others wait.
     """
+    taken: list[_Taken | None] = [None] * len(items)
     try:
         items = challenges.answer(client, batches, items, deadline)
         items = parallel.each(lambda item: _finalized(client, item), items)
+        results = parallel.each(lambda item: _taken(run, client, item, deadline), items)
+        items, taken = [item for item, _took in results], [took for _item, took in results]
     finally:
         items = batches.clean_up(items)
-    return items
+    return parallel.each(lambda pair: _ended(run, client, *pair), list(zip(items, taken, strict=True)))
 
 
 def _opened(
@@ -126,34 +140,19 @@ def _finished(run: ports.Run, parts: direct_ports.Parts, client: direct_ports.Cl
 
 
 def _ended(
-    run: ports.Run, client: direct_ports.Client, item: challenges.Answering | Done | errors.Conflict, deadline: float
+    run: ports.Run, client: direct_ports.Client, item: challenges.Answering, taken: _Taken | None
 ) -> Done | errors.Conflict:
-    if not isinstance(item, challenges.Answering):
-        return item
     notes = (item.note,) if item.note else ()
+    job = item.going.job
     try:
-        if item.error is not None:
-            raise item.error
-        return replace(_finish(run, client, item.going, deadline), notes=notes)
+        if item.error is not None or taken is None:
+            raise item.error or _not_yet(job, item.going.order)
+        next_key.drop(run, job.seen)
+        return Done(_written_down(run, client, job, taken.leaf, item.going.order.url), taken.secret, notes=notes)
     except errors.Conflict as error:
         return error
     except errors.CertopsError as error:
-        return replace(_failed(run, item.going.job, error), notes=notes)
-
-
-def _finish(run: ports.Run, client: direct_ports.Client, going: Going, deadline: float) -> Done:
-    job, order = going.job, going.order
-    order = client.await_issued(order, deadline)
-    if order.status == "invalid":
-        raise errors.AcmeError(f"have order {order.url} issued", order.error or orders.UNSAID)
-    if order.status != "valid":
-        raise _not_yet(job, order)
-    chain = client.certificate(order, job.issuer.body["acme"].get("preferredChain"))
-    issued = Issued(chain)
-    secrets.prove(job, issued, going.key, run.clock.now())
-    secret = secrets.write(run, job.seen.secret, manifests.secret(run, job.seen, issued, going.key))
-    next_key.drop(run, job.seen)
-    return Done(_written_down(run, client, job, parse_chain(chain)[0], order.url), secret)
+        return replace(_failed(run, job, error), notes=notes)
 
 
 def _finalized(client: direct_ports.Client, item: challenges.Answering) -> challenges.Answering:
@@ -168,6 +167,28 @@ def _finalized(client: direct_ports.Client, item: challenges.Answering) -> chall
         return replace(item, error=errors.CertopsError(f"{going.job.seen.wanted.title} can't be asked for: {error}"))
     except errors.CertopsError as error:
         return replace(item, error=error)
+
+
+def _taken(
+    run: ports.Run, client: direct_ports.Client, item: challenges.Answering, deadline: float
+) -> tuple[challenges.Answering, _Taken | None]:
+    """Wait for the certificate and write it into its Secret; None where it is not issued."""
+    if item.error is not None:
+        return item, None
+    job, key = item.going.job, item.going.key
+    try:
+        order = client.await_issued(item.going.order, deadline)
+        item = replace(item, going=replace(item.going, order=order))
+        if order.status == "invalid":
+            raise errors.AcmeError(f"have order {order.url} issued", order.error or orders.UNSAID)
+        if order.status != "valid":
+            return item, None
+        issued = Issued(client.certificate(order, job.issuer.body["acme"].get("preferredChain")))
+        secrets.prove(job, issued, key, run.clock.now())
+        secret = secrets.write(run, job.seen.secret, manifests.secret(run, job.seen, issued, key))
+        return item, _Taken(parse_chain(issued.chain)[0], secret)
+    except errors.CertopsError as error:
+        return replace(item, error=error), None
 
 
 def _handed_in(client: direct_ports.Client, order: t.Any, csr: bytes) -> t.Any:

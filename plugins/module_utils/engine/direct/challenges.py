@@ -5,7 +5,7 @@
 """Proving control of the names: the challenges of all orders of an issuer, a batch a solver.
 
 authorizations ──► a solver each ──► kept ──► prepared ──► presented ──► seen ──► the CA is told ──► awaited ──► cleaned up
-  └─ each order by itself ─────────────────────────────┘    └─ a batch of all orders                     └─ finalized first
+  └─ each order by itself ─────────────────────────────┘    └─ a batch of all orders                     └─ the Secrets first
 """
 
 from __future__ import annotations
