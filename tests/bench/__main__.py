@@ -5,7 +5,7 @@
 """Certificates side by side: our list, a loop of kubernetes.core.k8s, and the floor of plain requests.
 
 For each N: create N certificates of a self-signed issuer and wait for them, then the same again with nothing to do. The
-contestants take turns, so that a machine whose speed drifts does so for all of them.
+contestants take turns, and Ansible by itself among them, so that a machine whose speed drifts does so for all of them.
 """
 
 from __future__ import annotations
@@ -48,12 +48,18 @@ def interpreter(folder: pathlib.Path) -> dict[str, str]:
     return {"BENCH_PYTHON": sys.executable, "BENCH_INTERPRETER": str(program)}
 
 
-def measured(count: int, runs: int, contestants: list[str], environment: dict[str, str]) -> list[Result]:
-    """The medians of creating, of doing it again, and of one task more that does it again."""
+def measured(
+    count: int, runs: int, contestants: list[str], environment: dict[str, str]
+) -> tuple[Ansible, list[Result]]:
+    """What Ansible itself takes meanwhile; the medians of creating, of doing it again, and of one task more that does it again."""
+    nothing: tuple[list[Figures], list[Figures]] = [], []
     found: dict[tuple[str, str], list[Figures]] = {(what, who): [] for what in (CREATE, AGAIN) for who in contestants}
     found[MORE, OURS] = []
     interpreter = environment["BENCH_INTERPRETER"]
     for number in range(runs):
+        once, twice = (run(command(NOTHING, 0, interpreter, times), environment) for times in (1, 2))
+        nothing[0].append(once)
+        nothing[1].append(twice.minus(once))
         for who in contestants:
             if who == THEIRS and count >= _ONCE_FROM and number:
                 continue
@@ -64,7 +70,8 @@ def measured(count: int, runs: int, contestants: list[str], environment: dict[st
                 say(f"N = {count}, {what}, {who}: {figures.wall:.2f} s, {figures.cpu:.2f} s of CPU")
             if who == OURS:
                 found[MORE, OURS].append(run(command(who, count, interpreter, times=2), environment).minus(figures))
-    return [Result(count, what, who, medians(figures)) for (what, who), figures in found.items()]
+    results = [Result(count, what, who, medians(figures)) for (what, who), figures in found.items()]
+    return Ansible(medians(nothing[0]), medians(nothing[1])), results
 
 
 def say(text: str) -> None:
@@ -98,15 +105,10 @@ def main() -> None:
         environment = cluster.user(pathlib.Path(folder)) | interpreter(pathlib.Path(folder))
         try:
             measured(1, 1, contestants, environment)  # what is read from the disk is in memory from here on
-            nothing = [
-                [run(command(NOTHING, 0, environment["BENCH_INTERPRETER"], times), environment) for times in (1, 2)]
-                for _number in range(wanted.runs)
-            ]
-            results = [one for n in numbers for one in measured(n, wanted.runs, contestants, environment)]
+            rounds = {number: measured(number, wanted.runs, contestants, environment) for number in numbers}
         finally:
             cluster.remove()
-    ansible = Ansible(medians([once for once, _twice in nothing]), medians([two.minus(one) for one, two in nothing]))
-    text = written(ansible, results, dict.fromkeys(numbers, wanted.runs))
+    text = written(rounds, dict.fromkeys(numbers, wanted.runs))
     if not wanted.without:
         report.put("", text)
     print(text)

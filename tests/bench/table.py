@@ -10,7 +10,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .measure import Figures
+from .measure import Figures, medians
 from .report import machine
 
 FLOOR = "floor"
@@ -42,7 +42,7 @@ Made by `make bench` on {machine}, Python {python}; medians of {runs} runs for N
 - The other two are `ansible-playbook` runs, our task with a list and `kubernetes.core.k8s` in a loop. Each pays for Ansible
   itself: a playbook with one task of `ansible.builtin.ping` takes {playbook.wall:.2f} s, {playbook.cpu:.2f} s of CPU time (of that in the
   module's process: {playbook.module_cpu:.2f} s) and {playbook.memory:.0f} MiB, a second such task {task.wall:.2f} s and {task.cpu:.2f} s of CPU time more.
-  *beyond Ansible* is what comes on top of that, and *× floor* holds it against all of the floor.
+  *beyond Ansible* is what comes on top of what that took in the same minutes, and *× floor* holds it against all of the floor.
 - *once more* is what a second task adds, in the same playbook and with nothing to do: Ansible collects a module's files at its
   first task, which is part of *create* and *again*.
 - *module* is the CPU time of the modules' processes, Python's start included; memory is the largest process's; requests are
@@ -53,9 +53,10 @@ Made by `make bench` on {machine}, Python {python}; medians of {runs} runs for N
 """
 
 
-def written(ansible: Ansible, results: Sequence[Result], runs: Mapping[int, int]) -> str:
+def written(rounds: Mapping[int, tuple[Ansible, Sequence[Result]]], runs: Mapping[int, int]) -> str:
     """The section of the documentation.
 
+    :param rounds: of each N: what Ansible itself took meanwhile, and the contestants
     :param runs: how often each N was measured
     """
     head = _SECTION.format(
@@ -63,19 +64,22 @@ def written(ansible: Ansible, results: Sequence[Result], runs: Mapping[int, int]
         python=platform.python_version(),
         runs=", ".join(map(str, runs.values())),
         numbers=", ".join(map(str, runs)),
-        playbook=ansible.playbook,
-        task=ansible.task,
+        playbook=medians([ansible.playbook for ansible, _results in rounds.values()]),
+        task=medians([ansible.task for ansible, _results in rounds.values()]),
     )
-    floors = {(one.number, one.what): one.figures for one in results if one.contestant == FLOOR}
-    floors |= {(one.number, MORE): floors[one.number, AGAIN] for one in results}
-    return head + "".join(f"{_row(one, ansible, floors[one.number, one.what])}\n" for one in results)
+    rows = []
+    for ansible, results in rounds.values():
+        floors = {one.what: one.figures for one in results if one.contestant == FLOOR}
+        floors[MORE] = floors[AGAIN]
+        rows += [f"{_row(one, ansible, floors[one.what])}\n" for one in results]
+    return head + "".join(rows)
 
 
 def _row(one: Result, ansible: Ansible, floor: Figures) -> str:
     figures, beyond = one.figures, ["", "", "", ""]
     if one.contestant != FLOOR:
         more = figures.minus(ansible.task if one.what == MORE else ansible.playbook)
-        beyond = [f"{more.wall:.2f}", f"{more.wall / floor.wall:.1f}", f"{more.cpu:.2f}", f"{more.cpu / floor.cpu:.1f}"]
+        beyond = [f"{more.wall:.2f}", f"{more.wall / floor.wall:.2f}", f"{more.cpu:.2f}", f"{more.cpu / floor.cpu:.2f}"]
     module = f"{figures.module_cpu:.2f}" if figures.module_cpu else ""
     cells = [
         str(one.number),

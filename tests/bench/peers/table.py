@@ -33,7 +33,7 @@ Medians; one certificate: {runs} runs each; {many}: {many_runs} of ours, {other_
 |---|---|---|---|---|---|---|
 {rows}
 
-Of ours, without the start of Ansible: {details}
+The task alone, without the start of Ansible: {details}
 """
 
 
