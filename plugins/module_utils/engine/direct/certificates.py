@@ -13,6 +13,7 @@ A certificate that another run has issued meanwhile is looked at again, and is t
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import replace
 
@@ -44,21 +45,33 @@ def ensure(run: ports.Run, parts: direct_ports.Parts, wanted: Sequence[Certifica
     if problems:
         raise errors.SpecError(problems)
     jobs = _plan(run, parts, wanted)
-    warnings = _preflight(run, jobs)
     if run.check_mode:
+        warnings = _preflight(run, jobs)
         changed, diff = any(job.changed for job in jobs), [part for job in jobs for part in job.diff()]
         notes = [note for job in jobs if (note := held(job, run.clock.now())) is not None]
         notes += _foreseen(run, parts, jobs)
         return ports.Outcome(
             changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes
         )
-    done = issuing.carry_out(run, parts, jobs)
+    with _early(run, parts, jobs):
+        warnings = _preflight(run, jobs)
+        done = issuing.carry_out(run, parts, jobs)
     changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
     causes = [finding for item in done for finding in item.errors]
     if causes:
         raise errors.NotReady(findings_in_words(done), causes, {"changed": changed, **found})
     return ports.Outcome(changed, found, diff, warnings + [note for item in done for note in item.notes])
+
+
+def _early(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> contextlib.AbstractContextManager[None]:
+    """Responders start now, unless the preflight may still forbid all orders."""
+    ordered = _ordered(jobs)
+    if not ordered or run.preflight == ports.FAIL:
+        return contextlib.nullcontext()
+    from . import early  # not needed, and not loaded, where nothing is ordered
+
+    return early.started(run, parts, ordered)
 
 
 def _preflight(run: ports.Run, jobs: Sequence[Job]) -> list[Finding]:
