@@ -487,19 +487,19 @@ OBJECTS = (kinds.CONFIG_MAP, kinds.DEPLOYMENT, kinds.SERVICE, kinds.INGRESS)
 
 def test_a_responder_that_is_kept_stays_while_nothing_changes(keeping):
     assert not ensure(keeping).changed
-    assert responding(keeping) == 4
+    assert responding(keeping) == 3
 
 
 def test_a_responder_that_is_kept_goes_with_the_key(keeping):
     planned = ensure(keeping, account_key=ROLL, check_mode=True)
-    assert responding(keeping) == 4
+    assert responding(keeping) == 3
     outcome = ensure(keeping, account_key=ROLL)
     assert [part["before_header"].split()[0] for part in outcome.diff] == [
-        "Issuer", "Ingress", "Service", "Deployment", "ConfigMap"
+        "Issuer", "Ingress", "Service", "Deployment"
     ]  # fmt: skip
     assert (planned.diff, responding(keeping)) == (outcome.diff, 0)
     respond(keeping)
-    assert (ensure(keeping).changed, responding(keeping)) == (False, 4)
+    assert (ensure(keeping).changed, responding(keeping)) == (False, 3)
 
 
 @pytest.mark.parametrize("point", ["acme roll_over", "merge Secret pebble-account-key", "delete Service", RECORD])
@@ -515,7 +515,7 @@ def test_a_responder_is_not_forgotten_where_the_change_of_the_key_is_cut_off(kee
         ensure(keeping)
     secret = keeping.secret("pebble-account-key")
     assert list(secret["data"]) == ["tls.key"]
-    assert responding(keeping) == (0 if key(keeping) != before else 4)
+    assert responding(keeping) == (0 if key(keeping) != before else 3)
     assert not ensure(keeping).changed
 
 
@@ -523,14 +523,14 @@ def test_a_responder_that_is_no_longer_kept_goes(keeping):
     changed_to(keeping, solvers=[{"http01": {"ingress": {}}}])
     planned = ensure(keeping, check_mode=True)
     outcome = ensure(keeping)
-    assert (len(outcome.diff), planned.diff, responding(keeping)) == (5, outcome.diff, 0)
+    assert (len(outcome.diff), planned.diff, responding(keeping)) == (4, outcome.diff, 0)
     assert "responder" not in kept(keeping)
     assert not ensure(keeping).changed
 
 
 def test_a_responder_goes_with_the_issuer(keeping):
     outcome = remove(keeping, secrets_=IssuerSecrets("shop", False))
-    assert (len(outcome.diff), responding(keeping)) == (5, 0)
+    assert (len(outcome.diff), responding(keeping)) == (4, 0)
 
 
 def test_the_responders_of_a_cluster_issuer_go_wherever_they_are(prompt_server):
@@ -546,4 +546,4 @@ def test_the_responders_of_a_cluster_issuer_go_wherever_they_are(prompt_server):
     where = IssuerSecrets("cert-manager", False)
     outcome = issuers.remove(bench.run(), bench.parts(), kinds.CLUSTER_ISSUER, None, "pebble", where)
     assert [finding.code for finding in outcome.findings] == ["issuer.responder_left"]
-    assert responding(bench, "shop") == 4
+    assert responding(bench, "shop") == 3
