@@ -84,14 +84,15 @@ def broken_rules(path: tuple[str, ...], source: str) -> list[str]:
     if name not in ROOMS:
         return [f"1: {'/'.join(path)} is in no room"]
     room, tree = ROOMS[name], ast.parse(source)
+    imported = list(imports(tree, path[:-1]))
     broken = [
         f"{line}: {name} may not import {'.'.join(module)}"
-        for line, module in imports(tree, path[:-1])
+        for line, module in imported
         if not _allowed(module, name, room)
     ]
     broken += [
         f"{line}: {module[-1]} is to be named by its module, {module[-2]}.{module[-1]}"
-        for line, module in imports(tree, path[:-1])
+        for line, module in imported
         if module[: len(COLLECTION)] == COLLECTION and module[len(COLLECTION) + 1 : -1] in BY_MODULE
     ]
     if room.banned:

@@ -49,14 +49,7 @@ class Cluster(t.Protocol):
         self, kind: kinds.Kind, manifest: Mapping[str, t.Any], manager: str, force: bool = False, dry_run: bool = False
     ) -> Object: ...
 
-    def merge(
-        self,
-        kind: kinds.Kind,
-        namespace: str | None,
-        name: str,
-        patch: Mapping[str, t.Any],
-        subresource: str | None = None,
-    ) -> Object: ...
+    def merge(self, kind: kinds.Kind, namespace: str | None, name: str, patch: Mapping[str, t.Any]) -> Object: ...
 
     def delete(self, kind: kinds.Kind, namespace: str | None, name: str, uid: str | None = None) -> bool: ...
 

@@ -32,7 +32,7 @@ PORT = 8080
 # The last part of the path; what it is, is nobody's to say but the CA's. The Ingress lets the token path through alone, and
 # whatever somebody asks for there isn't shown by a browser.
 _BODY = "{http.request.uri.path.file}.%s"
-_HEADERS = ("Content-Type: application/octet-stream", "X-Content-Type-Options: nosniff")
+_HEADERS = ("--header", "Content-Type: application/octet-stream", "--header", "X-Content-Type-Options: nosniff")
 _NOBODY = 65532
 
 
@@ -167,7 +167,7 @@ class Responder:
             "name": "caddy",
             "image": self.settings.image,
             "imagePullPolicy": "IfNotPresent",
-            "command": ["caddy", "respond", "--listen", f":{PORT}", "--body", _BODY % self.thumbprint, *_headers()],
+            "command": ["caddy", "respond", "--listen", f":{PORT}", "--body", _BODY % self.thumbprint, *_HEADERS],
             # It writes nothing, but looks for the homes that the restricted user doesn't have.
             "env": [{"name": "XDG_CONFIG_HOME", "value": "/tmp"}, {"name": "XDG_DATA_HOME", "value": "/tmp"}],
             "ports": [{"name": "http", "containerPort": PORT, "protocol": "TCP"}],
@@ -180,10 +180,6 @@ class Responder:
                 "capabilities": {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]},
             },
         }
-
-
-def _headers() -> list[str]:
-    return [word for header in _HEADERS for word in ("--header", header)]
 
 
 def rule_host(identifier: str) -> str:

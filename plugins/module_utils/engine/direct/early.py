@@ -29,19 +29,20 @@ if t.TYPE_CHECKING:
 
 @contextlib.contextmanager
 def started(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> Iterator[None]:
-    """Have them begin, and see afterwards that none is left that no challenge needs; they are told of by nobody else then.
+    """Have them begin, and see afterwards that none is left that no challenge needs.
 
-    What can't be started or taken away now is told where the challenges are answered.
+    What can't be started or taken away here is told where the challenges are answered.
 
     :param jobs: for each of which a CA will be asked
     """
     begun: list[tuple[ports.Solver, Task]] = []
     try:
         for issuer, namespace, index in _expected(jobs):
+            task = _any(issuer)
             with contextlib.suppress(errors.CertopsError):
                 solver = parts.solver(run, issuer.body["acme"]["solvers"][index], namespace, issuer.place[1])
-                begun.append((solver, _any(issuer)))
-                solver.prepare([begun[-1][1]])
+                begun.append((solver, task))
+                solver.prepare([task])
         yield
     finally:
         for solver, task in begun:
