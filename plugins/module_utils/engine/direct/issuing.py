@@ -30,7 +30,7 @@ _ATTEMPTS = 5
 
 def carry_out(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Done]:
     """Issue what is due, keep the rest as it is; results in the jobs' order."""
-    left = dict(enumerate(parallel.each(lambda job: job.kept(objects.carry_out(run, job.todo)), jobs)))
+    left = dict(enumerate(parallel.each(lambda job: _recorded(run, job), jobs)))
     done: dict[int, Done] = {}
     for _attempt in range(_ATTEMPTS):
         results = _attempted(run, parts, list(left.values()))
@@ -43,6 +43,15 @@ def carry_out(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) ->
         left = dict(zip(left, parallel.each(lambda job: again(run, job), list(left.values())), strict=True))
     names = ", ".join(job.seen.wanted.title for job in left.values())
     raise errors.CertopsError(f"{names}: changed by others {_ATTEMPTS} times while this run wrote it")
+
+
+def _recorded(run: ports.Run, job: Job) -> Job:
+    """The job with its record; looked at again where another run has worked on it since this one looked.
+
+    By the record's version this run would hold its own write for the last word, and not know of the other's certificate.
+    """
+    kept = job.kept(objects.carry_out(run, job.todo))
+    return kept if record.came_of(kept.config_map) == record.came_of(job.seen.config_map) else again(run, kept)
 
 
 def _attempted(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> list[Done | errors.Conflict]:

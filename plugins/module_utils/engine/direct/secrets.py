@@ -33,11 +33,14 @@ def write(run: ports.Run, live: ports.Object | None, manifest: Mapping[str, t.An
 
     By force, as cert-manager does: where it wrote the Secret before, its fields are taken over. What it wrote in other
     formats, and nobody wants any more, would tell of the certificate before; it goes.
+
+    :param live: as it was seen, None for none; one that others have made since is looked at before it is taken over
+    :raises Conflict: it is another by now
     """
     wanted = {**manifest, "metadata": dict(manifest["metadata"])}
     if live is not None:
         wanted["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"]
-    written = run.cluster.apply(kinds.SECRET, wanted, ownership.FIELD_MANAGER, force=True)
+    written = run.cluster.apply(kinds.SECRET, wanted, ownership.FIELD_MANAGER, force=live is not None)
     stale = sorted((set(written.get("data") or {}) & tls_secret.ALL_DATA_KEYS) - set(manifest["data"]))
     if not stale:
         return written

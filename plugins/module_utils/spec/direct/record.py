@@ -115,6 +115,14 @@ def read(config_map: Object | None, part: str) -> dict[str, t.Any]:
     raise errors.CertopsError(f"{title}: data.{part} is no JSON object; mend it, or remove the ConfigMap to start anew")
 
 
+def came_of(config_map: Object | None) -> tuple[dict[str, t.Any], ...]:
+    """What runs have written down of their work: status and work.
+
+    :raises CertopsError: somebody has broken the ConfigMap
+    """
+    return tuple(read(config_map, part) for part in ("status", "work"))
+
+
 def under_way(config_map: Object | None) -> bool:
     """Whether a run has begun to order a certificate, and none has ended it."""
     return not read(config_map, "work").keys().isdisjoint(OF_ORDER)
