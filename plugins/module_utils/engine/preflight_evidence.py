@@ -34,12 +34,14 @@ class Subject:
     :param live: its Certificate, None where there is none yet
     :param ingress: the Ingress that is wanted, with the status that it has; None where it isn't about one
     :param direct: whether the direct engine orders it
+    :param secret: what the direct engine has read of its Secret, None where there is none
     """
 
     wanted: CertificateSpec
     live: Mapping[str, t.Any] | None = None
     ingress: Mapping[str, t.Any] | None = None
     direct: bool = False
+    secret: Mapping[str, t.Any] | None = None
 
 
 def gather(run: ports.Run, subject: Subject, alone: bool = True) -> Evidence:
@@ -64,7 +66,7 @@ def _around(run: ports.Run, reader: Reader, subject: Subject, alone: bool) -> Ev
     parts = parallel.at_once(
         [
             lambda: issuer(reader, certificate),
-            lambda: reader.get(kinds.SECRET, namespace, secret),
+            lambda: subject.secret if subject.direct else reader.get(kinds.SECRET, namespace, secret),
             lambda: claimants(reader, certificate),
             lambda: reader.list(kinds.INGRESS, namespace),
             lambda: reader.list(kinds.DEPLOYMENT, labels=installation.CONTROLLER),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.certops.kubernetes.plugins.module_utils.diagnose.dns_answers import Answer
 from ansible_collections.certops.kubernetes.plugins.module_utils.engine import parallel, snapshot
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import Forbidden, NotFound
 from ansible_collections.certops.kubernetes.plugins.module_utils.spec import kinds
@@ -64,3 +65,27 @@ def test_a_refusal_is_an_answer_too(fake, error):
 def test_has_no_verb_that_writes(fake):
     reading = snapshot.of(fake.run(), wide=False).cluster
     assert not {"apply", "merge", "create", "delete", "follow"} & set(dir(reading))
+
+
+class Dns:
+    """Writes down what it is asked."""
+
+    def __init__(self):
+        self.questions = []
+
+    def answer(self, name, rdtype):
+        self.questions.append((name, rdtype))
+        return Answer(name, rdtype, "NOERROR", ("192.0.2.1",))
+
+
+def test_asks_dns_once_for_what_many_names_share(fake):
+    dns = Dns()
+    resolver = snapshot.of(fake.run(resolver=dns), wide=False).resolver
+    owners = ["example.com", "com"] * 20
+    answers = parallel.each(lambda owner: resolver.answer(owner, "CAA"), owners)
+    assert [answer.name for answer in answers] == owners
+    assert sorted(dns.questions) == [("com", "CAA"), ("example.com", "CAA")]
+
+
+def test_has_no_resolver_where_the_run_has_none(fake):
+    assert snapshot.of(fake.run(), wide=False).resolver is None
