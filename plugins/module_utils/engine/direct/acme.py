@@ -62,8 +62,7 @@ def issue(
     except errors.NotReady as error:
         return [Done(job, job.seen.secret, error.findings) for job in jobs]
     batches = challenges.Batches(run, parts, issuer)
-    # The first alone, so that its solver starts while the others are ordered.
-    opened = [one for part in (jobs[:1], jobs[1:]) for one in _opened(run, parts, issuer, client, batches, part)]
+    opened = _opened(run, parts, issuer, client, batches, jobs)
     asked = [one for one in opened if isinstance(one, challenges.Answering)]
     ended = iter(_carried_through(run, client, batches, asked, deadline))
     return [next(ended) if isinstance(one, challenges.Answering) else one for one in opened]

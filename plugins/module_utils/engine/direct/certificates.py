@@ -26,7 +26,7 @@ from . import issuing, next_key, observe, plan, records, renewal_info, rewriting
 from .job import Job, facts, findings_in_words, held
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...spec.certificate import CertificateSpec
     from .. import protocol
@@ -53,8 +53,7 @@ def ensure(run: ports.Run, parts: direct_ports.Parts, wanted: Sequence[Certifica
         return ports.Outcome(
             changed, {"certificates": [facts(job, job.seen.secret) for job in jobs]}, diff, warnings + notes
         )
-    with _early(run, parts, jobs):
-        warnings = _preflight(run, jobs)
+    with _begun(run, parts, jobs) as warnings:
         done = issuing.carry_out(run, parts, jobs)
     changed, diff = any(item.changed for item in done), [part for item in done for part in item.job.diff()]
     found = {"certificates": [facts(item.job, item.secret, not item.errors) for item in done]}
@@ -64,14 +63,19 @@ def ensure(run: ports.Run, parts: direct_ports.Parts, wanted: Sequence[Certifica
     return ports.Outcome(changed, found, diff, warnings + [note for item in done for note in item.notes])
 
 
-def _early(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> contextlib.AbstractContextManager[None]:
-    """Responders start now, unless the preflight may still forbid all orders."""
+@contextlib.contextmanager
+def _begun(run: ports.Run, parts: direct_ports.Parts, jobs: Sequence[Job]) -> Iterator[list[Finding]]:
+    """The preflight's warnings. Responders start meanwhile, or after it where it may still forbid all orders."""
     ordered = _ordered(jobs)
-    if not ordered or run.preflight == ports.FAIL:
-        return contextlib.nullcontext()
+    if not ordered:
+        yield []
+        return
     from . import early  # not needed, and not loaded, where nothing is ordered
 
-    return early.started(run, parts, ordered)
+    forbidding = run.preflight == ports.FAIL
+    warnings = _preflight(run, jobs) if forbidding else []
+    with early.started(run, parts, ordered):
+        yield warnings if forbidding else _preflight(run, jobs)
 
 
 def _preflight(run: ports.Run, jobs: Sequence[Job]) -> list[Finding]:
@@ -83,7 +87,10 @@ def _preflight(run: ports.Run, jobs: Sequence[Job]) -> list[Finding]:
     from ..preflight_evidence import Subject
 
     lives = [record.as_object(job.seen.config_map) if job.seen.config_map else None for job in ordered]
-    subjects = [Subject(job.seen.wanted, live, direct=True) for job, live in zip(ordered, lives, strict=True)]
+    subjects = [
+        Subject(job.seen.wanted, live, direct=True, secret=job.seen.secret)
+        for job, live in zip(ordered, lives, strict=True)
+    ]
     return preflight.check(run, subjects)
 
 
