@@ -174,7 +174,7 @@ class Http01:
         end = self._clock.monotonic() + _POD_SECONDS
         while self._clock.monotonic() < end:
             live = self._deployment(responder)
-            if live is None or (live.get("status") or {}).get("availableReplicas"):
+            if live is None or (live.get("status") or {}).get("readyReplicas"):
                 return
             self._clock.sleep(_POD_PAUSE)
 

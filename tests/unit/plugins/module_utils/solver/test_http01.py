@@ -51,7 +51,7 @@ class World:
 
     def start(self, obj):
         if self.cluster.live(kinds.DEPLOYMENT, "shop", obj["metadata"]["name"]):
-            self.cluster.set_status(kinds.DEPLOYMENT, "shop", obj["metadata"]["name"], {"availableReplicas": 1})
+            self.cluster.set_status(kinds.DEPLOYMENT, "shop", obj["metadata"]["name"], {"readyReplicas": 1})
 
     def take_up(self, obj):
         metadata = obj["metadata"]
