@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from tests.bench import report
 
 from . import table
-from .clients import ROOT, Certbot, CertManager, Client, CommunityCrypto, Ours, kubectl, playbook, run
+from .clients import ROOT, Certbot, CertManager, Client, CommunityCrypto, Ours, Timed, kubectl, playbook, run
 from .measure import Figures, Handshakes, busy, measured
 
 NAMESPACES = ("bench-cert-manager", "bench-direct", "bench-web")
@@ -52,7 +52,7 @@ def series(client: Client, names: Names, count: int, runs: int) -> list[Figures]
     return found
 
 
-def task_times(ours: Ours, names: Names, many: int, runs: int) -> str:
+def task_times(ours: Timed, names: Names, many: int, runs: int) -> str:
     """The task alone: with many, and with one until its host is served."""
     took: dict[int, list[float]] = {many: [], _LARGE: []}
     handshake, loads = [], []
@@ -72,7 +72,7 @@ def task_times(ours: Ours, names: Names, many: int, runs: int) -> str:
     )
 
 
-def to_handshake(ours: Ours, name: str) -> float:
+def to_handshake(ours: Timed, name: str) -> float:
     """Seconds from the start of the task until the host is served what it made."""
     backend = {"service": {"name": "none", "port": {"number": 80}}}
     rule = {"host": name, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
@@ -136,7 +136,7 @@ def main(given: Sequence[str] | None = None) -> None:
         try:
             playbook("prepare.yml", {"folder": made, "webroot": str(webroot)})
             measured(ours, names.fresh(ours, 1))  # what is read from the disk is in memory from here on
-            details = task_times(ours, names, wanted.many, wanted.runs)
+            details = task_times(Timed(), names, wanted.many, wanted.runs)
             if wanted.only:
                 print(details)
                 return
