@@ -35,7 +35,8 @@ class Ansible(NamedTuple):
 
 _SECTION = """# Benchmarks
 
-Made by `make bench` on {machine}, Python {python}; medians of {runs} runs for N = {numbers}.
+Made by `make bench` on {machine}, Python {python}; medians of {runs} runs for N = {numbers},
+but one of `kubernetes.core.k8s` from N = 100 on.
 
 - *create*: N certificates of a self-signed issuer are made and waited for. *again*: the same command with nothing to do.
 - *floor* is one Python process with plain requests, one watch and no checks (`tests/bench/floor.py`): less can't be done.
