@@ -24,14 +24,15 @@ from tests.testbed.errors import TestbedError
 from tests.testbed.progress import Progress
 
 START_SECONDS = 20.0
-# Every challenge is good without being looked at, and at once; each authorization is a new one.
-QUICK = {
-    "PEBBLE_VA_ALWAYS_VALID": "1",
+# Challenges are looked at, and at once; each authorization is a new one, and no request is refused for its nonce.
+VALIDATING = {
     "PEBBLE_VA_NOSLEEP": "1",
     "PEBBLE_AUTHZREUSE": "0",
     "PEBBLE_WFE_NONCEREJECT": "0",
-    "PEBBLE_WFE_ORDERS_PER_PAGE": "1000",
+    "PEBBLE_WFE_ORDERS_PER_PAGE": "10000",
 }
+# Every challenge is good without being looked at.
+QUICK = {**VALIDATING, "PEBBLE_VA_ALWAYS_VALID": "1"}
 # Nobody answers there: names are looked up only by those tests that want it to fail.
 NO_DNS = "127.0.0.1:9"
 PROFILES = {

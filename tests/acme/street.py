@@ -25,19 +25,12 @@ from tests.testbed.progress import Progress
 from .api_server import ApiServer, api_server
 from .engine import Fate
 from .lane import Lane, Module, Result, lane
-from .pebble import Pebble, pebble
+from .pebble import VALIDATING, Pebble, pebble
 from .workbench import REAL_CLOCK, orders_of
 
 ADDRESS = "127.0.0.1"
 ZONE = "shop.test"
 ISSUER, ACCOUNT_KEY = "pebble", "pebble-account-key"
-VALIDATING = {
-    "PEBBLE_VA_NOSLEEP": "1",
-    "PEBBLE_AUTHZREUSE": "0",
-    # Else some requests are refused, and a process that is killed after its order would have none.
-    "PEBBLE_WFE_NONCEREJECT": "0",
-    "PEBBLE_WFE_ORDERS_PER_PAGE": "10000",
-}
 _NAMESPACE = kinds.Kind("v1", "Namespace", "namespaces", namespaced=False)
 
 

@@ -13,12 +13,10 @@ from ansible_collections.certops.kubernetes.plugins.module_utils.acme.resources 
 from ansible_collections.certops.kubernetes.plugins.module_utils.errors import AcmeError
 from ansible_collections.certops.kubernetes.plugins.module_utils.x509.leaf import parse_chain
 
-from .pebble import QUICK, pebble
+from .pebble import QUICK, VALIDATING, pebble
 from .workbench import REAL_CLOCK, authorize, issue, new_key, registered, request
 
 LOCAL = [("ip", "127.0.0.1")]
-# Validations are made; where a name leads is asked of a DNS server that isn't there.
-STRICT = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0", "PEBBLE_WFE_NONCEREJECT": "0"}
 
 
 def test_names_and_a_wildcard(acme, clock):
@@ -104,7 +102,7 @@ def test_an_order_that_is_not_ready(acme):
 @pytest.fixture
 def strict(start):
     """A Pebble that looks at challenges."""
-    with start(STRICT) as server:
+    with start(VALIDATING) as server:
         yield server
 
 

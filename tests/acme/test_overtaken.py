@@ -27,13 +27,12 @@ class Overtaken(Fate):
         self.outcome = None
 
     def meet(self, name, request):
-        if self.outcome or name != self._place:
-            return super().meet(name, request)
-        if not self._afterwards:
+        here = name == self._place and not self.outcome
+        if here and not self._afterwards:
             self.outcome = self._other_run()
-            return super().meet(name, request)
         answer = super().meet(name, request)
-        self.outcome = self._other_run()
+        if here and self._afterwards:
+            self.outcome = self._other_run()
         return answer
 
 

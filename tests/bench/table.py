@@ -15,6 +15,8 @@ from .report import machine
 
 FLOOR = "floor"
 CREATE, AGAIN, MORE = "create", "again", "once more"
+# From so many on, the slowest contestant has had enough after one run.
+ONCE_FROM = 100
 
 
 class Result(NamedTuple):
@@ -36,7 +38,7 @@ class Ansible(NamedTuple):
 _SECTION = """# Benchmarks
 
 Made by `make bench` on {machine}, Python {python}; medians of {runs} runs for N = {numbers},
-but one of `kubernetes.core.k8s` from N = 100 on.
+but one of `kubernetes.core.k8s` from N = {once_from} on.
 
 - *create*: N certificates of a self-signed issuer are made and waited for. *again*: the same command with nothing to do.
 - *floor* is one Python process with plain requests, one watch and no checks (`tests/bench/floor.py`): less can't be done.
@@ -65,6 +67,7 @@ def written(rounds: Mapping[int, tuple[Ansible, Sequence[Result]]], runs: Mappin
         python=platform.python_version(),
         runs=", ".join(map(str, runs.values())),
         numbers=", ".join(map(str, runs)),
+        once_from=ONCE_FROM,
         playbook=medians([ansible.playbook for ansible, _results in rounds.values()]),
         task=medians([ansible.task for ansible, _results in rounds.values()]),
     )

@@ -115,12 +115,10 @@ def read(config_map: Object | None, part: str) -> dict[str, t.Any]:
     raise errors.CertopsError(f"{title}: data.{part} is no JSON object; mend it, or remove the ConfigMap to start anew")
 
 
-def came_of(config_map: Object | None) -> tuple[dict[str, t.Any], ...]:
-    """What runs have written down of their work: status and work.
-
-    :raises CertopsError: somebody has broken the ConfigMap
-    """
-    return tuple(read(config_map, part) for part in ("status", "work"))
+def came_of(config_map: Object | None) -> tuple[str | None, str | None]:
+    """What runs have written down of their work, status and work, as it is kept: to be compared, not read."""
+    data = (config_map or {}).get("data") or {}
+    return data.get("status"), data.get("work")
 
 
 def under_way(config_map: Object | None) -> bool:
